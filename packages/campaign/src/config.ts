@@ -1,0 +1,151 @@
+import { z } from 'zod';
+
+export const propagationModes = ['posterior', 'reference', 'seeds-only', 'self-training', 'partial'] as const;
+export type PropagationMode = (typeof propagationModes)[number];
+
+/** Arms that a report may show beside the method; each repeats the fine-tuning with one thing changed. */
+export const baselineNames = ['seeds-only', 'continued', 'self-training', 'partial-loss', 'full'] as const;
+export type BaselineName = (typeof baselineNames)[number];
+
+export const budgetNames = ['cpu-small', 'gpu-8gb', 'gpu-24gb'] as const;
+export type BudgetName = (typeof budgetNames)[number];
+
+export const devices = ['cpu', 'cuda'] as const;
+export type Device = (typeof devices)[number];
+
+export const precisions = ['auto', 'float32', 'bfloat16'] as const;
+export type Precision = (typeof precisions)[number];
+
+const positive = z.number().positive();
+const count = z.number().int().positive();
+
+/** One entry of `cases`: an id, a glob (`liver_*`) or a regular expression between slashes (`/[49]$/`). */
+const caseSelection = z.union([z.string(), z.array(z.string())]);
+
+const edgeBands = z.union([
+  z.literal('none'),
+  z.strictObject({
+    /** Confidence cap at edge distance 0, 1, 2. */
+    caps: z.array(z.number().min(0).max(1)).min(1),
+    /** Axes whose neighbours count: `auto` leaves out axes coarser than 3 x the finest. */
+    axes: z.union([z.literal('auto'), z.array(z.enum(['x', 'y', 'z']))]),
+  }),
+]);
+
+const geodesic = z.strictObject({
+  mode: z.enum(['posterior', 'reference']).default('posterior'),
+  /** w_d: `thickness` derives it from the full cases. */
+  distanceWeight: z.union([z.literal('thickness'), z.number().nonnegative()]).default('thickness'),
+  gradientWeight: z.number().nonnegative().default(1),
+  probabilityWeight: z.number().nonnegative().default(0.1),
+  cutoff: positive.default(5),
+  tau: positive.default(5),
+  beta: positive.default(6),
+  gate: z.enum(['none', 'robust', 'reference']).default('robust'),
+  neighbours: z.union([z.literal(6), z.literal(26)]).default(6),
+  focusThreshold: z.number().min(0).max(1).default(0.1),
+  edgeBands: edgeBands.default({ caps: [0, 0.25, 0.5], axes: 'auto' }),
+});
+
+const schedule = {
+  epochs: count,
+  stepsPerEpoch: count,
+  learningRate: positive,
+};
+
+/**
+ * `campaign.yaml`. Every field has the default of method.md for budget `cpu-small`; a path is relative to the file.
+ */
+export const campaignConfigSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and hyphens'),
+  dataset: z.strictObject({
+    dir: z.string(),
+    layout: z.enum(['auto', 'msd', 'nnunet']).default('auto'),
+    trustImageGeometry: z.boolean().default(false),
+  }),
+  cases: z.strictObject({
+    full: caseSelection.default([]),
+    scribbled: caseSelection,
+    validation: caseSelection.default([]),
+    test: caseSelection.default([]),
+  }),
+  seed: z.number().int().nonnegative().default(0),
+  device: z.enum(devices).default('cpu'),
+  precision: z.enum(precisions).default('auto'),
+  /** CPU threads of training and prediction; results are repeatable for a fixed number. */
+  threads: count.default(2),
+  budget: z.enum(budgetNames).default('cpu-small'),
+  preliminary: z
+    .strictObject({
+      epochs: schedule.epochs.default(20),
+      stepsPerEpoch: schedule.stepsPerEpoch.default(20),
+      learningRate: schedule.learningRate.default(0.05),
+      /** A `.safetensors` checkpoint of ours: skips training. */
+      checkpoint: z.string().optional(),
+    })
+    .prefault({}),
+  fineTuning: z
+    .strictObject({
+      /** R: how often the cases are re-labelled. */
+      iterations: count.default(3),
+      /** Epochs of each iteration. */
+      epochs: schedule.epochs.default(4),
+      stepsPerEpoch: schedule.stepsPerEpoch.default(15),
+      learningRate: schedule.learningRate.default(0.03),
+      /** Share of patches drawn from pseudo-labelled cases, at most. */
+      pseudoShare: z.number().min(0).max(1).default(0.8),
+      emaDecay: z.number().min(0).max(0.99999).default(0.98),
+    })
+    .prefault({}),
+  geodesic: geodesic.prefault({}),
+  scribbles: z
+    .strictObject({
+      /** A folder of `<case>*.nii.gz` or `<case>*.seed`: skips the wait. */
+      dir: z.string().optional(),
+      /** Source value that means "no mark". */
+      unmarked: z.number().int().nonnegative().default(0),
+      /** Source value that means "background scribble". */
+      background: z.number().int().nonnegative().optional(),
+      /** Iterations that wait for a person: 1, or more for further human rounds. */
+      humanRounds: count.default(1),
+      reminderHours: positive.default(24),
+    })
+    .prefault({}),
+  /** A folder of `<case>_probabilities.npy`/label maps predicted elsewhere: skips the first prediction. */
+  predictions: z.string().optional(),
+  baselines: z.array(z.enum(baselineNames)).default(['seeds-only']),
+  annotator: z
+    .strictObject({
+      strokesPerCase: count.default(5),
+      minimumComponent: count.default(10),
+    })
+    .prefault({}),
+});
+
+export type CampaignConfig = z.infer<typeof campaignConfigSchema>;
+export type GeodesicSettings = z.infer<typeof geodesic>;
+
+/** Labels and channels of the dataset. */
+export interface DatasetDescription {
+  name: string;
+  /** Class names by label value, index 0 is background; length C. */
+  labels: string[];
+  /** Channel names, e.g. `MRI`, `CT`. */
+  channels: string[];
+}
+
+/**
+ * The part of the configuration that decides results: what activities receive. Carries no path. Timeouts are here so
+ * that a test can shorten them.
+ */
+export interface CampaignSettings {
+  seed: number;
+  device: Device;
+  precision: Precision;
+  threads: number;
+  budget: BudgetName;
+  dataset: DatasetDescription;
+  preliminary: { epochs: number; stepsPerEpoch: number; learningRate: number };
+  fineTuning: CampaignConfig['fineTuning'];
+  geodesic: GeodesicSettings;
+}

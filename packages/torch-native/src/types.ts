@@ -1,0 +1,67 @@
+/** One resolution stage of the U-Net, finest first. Axes in tensor order `[z, y, x]`. */
+export interface NetworkStage {
+  features: number;
+  /** Kernel of every convolution of the stage, 1 or 3 per axis. */
+  kernel: [number, number, number];
+  /** Stride of the stage's first convolution (`[1, 1, 1]` for stage 0); also the kernel of the transposed convolution that leaves it. */
+  stride: [number, number, number];
+  /** Blocks in the encoder stage and, except for the deepest, in the decoder stage. */
+  encoderBlocks: number;
+  decoderBlocks: number;
+}
+
+/** The plain convolutional U-Net of method section 5. */
+export interface NetworkSpec {
+  inputChannels: number;
+  /** C, background included. */
+  classes: number;
+  stages: NetworkStage[];
+}
+
+export type TorchDevice = 'cpu' | 'cuda';
+export type TorchPrecision = 'float32' | 'bfloat16';
+
+/** Switches of the augmentation of method section 5; probabilities and ranges are the method's. */
+export interface AugmentationSpec {
+  /** Rotation, scaling, intensity; false crops only. */
+  enabled: boolean;
+  /** Patch is anisotropic (> 3): rotate in plane only, +-180 degrees. The axis left alone, in tensor order. */
+  inPlaneAxis: 0 | 1 | 2 | null;
+  /** Mirroring per axis `[z, y, x]`. */
+  mirror: [boolean, boolean, boolean];
+}
+
+/** A case held for training. Arrays may be memory-mapped; they are read, never written. */
+export interface TrainingCase {
+  /** `[C, Z, Y, X]` float32, preprocessed. */
+  image: Float32Array;
+  channels: number;
+  /** `[Z, Y, X]`. */
+  shape: [number, number, number];
+  /** `[Z, Y, X]`, 0..C-1. */
+  label: Uint8Array;
+  /** `[Z, Y, X]` float32 in [0, 1]; absent means 1 everywhere. Outside the volume the confidence is always 0. */
+  confidence?: Float32Array;
+}
+
+/** One patch of a batch: everything random about it follows from `seed`. */
+export interface PatchRequest {
+  /** Index into the trainer's cases. */
+  caseIndex: number;
+  /** Voxel at the centre of the patch, `[z, y, x]`; may lie so that the patch leaves the volume. */
+  center: [number, number, number];
+  /** 32-bit seed of the augmentation. */
+  seed: number;
+}
+
+export interface StepRequest {
+  patches: PatchRequest[];
+  learningRate: number;
+}
+
+export interface StepResult {
+  loss: number;
+  /** Norm of the gradient before clipping. */
+  gradientNorm: number;
+  seconds: number;
+}
