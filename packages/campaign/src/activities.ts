@@ -73,8 +73,8 @@ export interface TrainedNetwork {
   epochs: number;
   finalLoss: number;
   validationDice?: number;
-  /** Reach of a stroke over smallest spacing, derived from the full cases (method section 2.1); 0.01 without any. */
-  distanceWeight: number;
+  /** w_d by class, index 0 background, derived from the full cases (method section 2.1); 0.01 each without any. */
+  distanceWeight: number[];
 }
 
 export interface ImportCaseInput {
@@ -107,7 +107,7 @@ export interface PropagateCaseInput {
   campaign: string;
   settings: CampaignSettings;
   mode: PropagationMode;
-  distanceWeight: number;
+  distanceWeight: number[];
   prediction: Prediction;
   /** Origin label: argmax of the network before fine-tuning, plan's grid. */
   originLabel: ArtifactRef;
