@@ -194,12 +194,26 @@ export interface ReportArm {
   }[];
 }
 
+/** What the proofreading of one case took. */
+export interface ReviewEffort {
+  caseId: string;
+  kind: Review['kind'] | 'skipped';
+  strokes: number;
+  markedVoxels: number;
+  /** Share of the volume's voxels that are marked, 0 to 1. */
+  markedShare: number;
+  /** The seed map, for overlay pictures. */
+  seeds?: ArtifactRef;
+}
+
 export interface WriteReportInput {
   campaign: string;
   settings: CampaignSettings;
   cases: { full: string[]; scribbled: string[]; validation: string[]; test: string[] };
   failedCases: { caseId: string; message: string }[];
-  effort: { caseId: string; kind: Review['kind'] | 'skipped'; strokes: number; markedVoxels: number; markedShare: number }[];
+  effort: ReviewEffort[];
+  /** True where a program drew the scribbles from the true labels; the report says so. */
+  simulatedAnnotator?: boolean;
   preliminary: { network: TrainedNetwork; evaluation: EvaluateOutput | null };
   arms: ReportArm[];
   /** For overlay pictures. */
