@@ -1,3 +1,15 @@
 export { toTensorShape, type Affine, type Geometry, type Vec3 } from './geometry.js';
+export { applyAffine, geometryFromAffine, invertAffine } from './affine.js';
+export { assertSameGeometry, compareGeometry, type GeometryComparison } from './compareGeometry.js';
+export { fromCanonical, toCanonical, type Orientation } from './canonical.js';
 export type { Volume, VoxelArray } from './volume.js';
-export { UNMARKED, type SeedMap } from './seedMap.js';
+export { decodeNiftiHeader, type NiftiHeader } from './niftiHeader.js';
+export { decodeNifti } from './decodeNifti.js';
+export { decodeLabelMap } from './decodeLabelMap.js';
+export { encodeNifti, type EncodeNiftiOptions } from './encodeNifti.js';
+export { seedMapFromLabelMap, UNMARKED, type SeedMap, type SeedMapSource } from './seedMap.js';
+export { scatterSeeds, type ScatteredSeeds } from './scatterSeeds.js';
+export { formatSeedFile, parseSeedFile, type SeedFile, type SeedGroup, type SeedStroke } from './seedFile.js';
+export { rasterizeSeedFile } from './rasterizeSeedFile.js';
+export { decodeNpy, encodeNpy, npyHeader, type NpyDtype, type NpyHeader } from './npy.js';
+export { canonicalJson } from './canonicalJson.js';
