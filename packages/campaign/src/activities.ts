@@ -83,6 +83,8 @@ export interface ImportCaseInput {
   dataset: ArtifactRef;
   caseId: string;
   trustImageGeometry: boolean;
+  /** Full, validation and test cases are useless without a label. */
+  needsLabel: boolean;
 }
 
 export interface TrainPreliminaryInput {
@@ -92,6 +94,8 @@ export interface TrainPreliminaryInput {
   validation: ImportedCase[];
   /** Scribble-only campaigns: scribbled cases and their seeds, trained with partial confidence. */
   scribbled: { case: ImportedCase; seeds: ArtifactRef }[];
+  /** A checkpoint of ours that is taken as it is: nothing is trained. */
+  checkpoint?: ArtifactRef;
 }
 
 export interface PredictCaseInput {

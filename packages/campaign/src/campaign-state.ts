@@ -81,6 +81,8 @@ export interface CampaignState {
   /** Predictions of the preliminary network: their labels are the origin labels of the whole campaign. */
   origin: Prediction[];
   arms: ArmState[];
+  /** Finished iterations of the network that made the arms' predictions. */
+  predictedIteration: number;
   /** Human rounds that a `scribblesComplete` has ended. */
   completedRounds: number;
   /** Every submission ever accepted, by id: an `updateId` is unique only within a run. */
@@ -126,6 +128,7 @@ export function initialState(input: CampaignInput): CampaignState {
     preliminary: null,
     origin: [],
     arms: [],
+    predictedIteration: 0,
     completedRounds: 0,
     accepted: {},
     reminders: 0,

@@ -24,6 +24,8 @@ export const failureTypes = [
   'MissingLibraryError',
   'DeviceUnavailableError',
   'TooManyFailedCasesError',
+  'TemporalUnreachableError',
+  'WorkerMissingError',
 ] as const;
 
 export type InputErrorType = (typeof inputErrorTypes)[number];

@@ -32,4 +32,7 @@ export const scribbleSubmissionSchema = z
     message: 'expected a seed map for kind "scribbles" and none for "no-error"',
   });
 
+/** Author of scribbles that a program drew from the true labels; reports say so. */
+export const simulatedAuthor = 'simulated-annotator';
+
 export type ScribbleSubmission = z.infer<typeof scribbleSubmissionSchema>;

@@ -1,1 +1,2 @@
-export {};
+export { CampaignClient, type CampaignOverview, type RunningActivity } from './campaign-client.js';
+export { connectClient, type TemporalTarget } from '../temporal-connection.js';

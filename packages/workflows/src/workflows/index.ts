@@ -1,1 +1,1 @@
-export {};
+export { labelingCampaign } from './labeling-campaign.js';

@@ -1,0 +1,12 @@
+import type { ArtifactStore } from '@geoscribe/core-io/node';
+
+/** What a worker gives to its activities. */
+export interface ActivityContext {
+  store: ArtifactStore;
+  /** Folder of the store: supervised children open it themselves. */
+  storeRoot: string;
+  /** Version of the code that computes; part of every memo key. */
+  version: string;
+  /** Time a cancelled child has to leave a checkpoint, ms. */
+  graceMs: number;
+}

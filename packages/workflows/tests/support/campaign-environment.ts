@@ -1,0 +1,55 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import type { Activities, CampaignStatus } from '@geoscribe/campaign';
+import { createWorkers, runWorkers } from '../../src/worker/index.js';
+import { CampaignClient } from '../../src/client/index.js';
+import { findTemporalCli } from '../../../../tools/temporal-cli.mjs';
+
+/** A real dev server with workers of the production bundle; activities as given. */
+export interface CampaignEnvironment {
+  client: CampaignClient;
+  environment: TestWorkflowEnvironment;
+  /** Serves campaigns with these activities until the returned function is called. */
+  serve(activities: Activities): Promise<() => Promise<void>>;
+  stop(): Promise<void>;
+}
+
+export async function startCampaignEnvironment(): Promise<CampaignEnvironment> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const cli = findTemporalCli();
+  if (cli === null) throw new Error('No Temporal CLI: run `npm run setup`.');
+  const environment = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path: cli.path } },
+  });
+  const connection = await NativeConnection.connect({ address: environment.address });
+  return {
+    client: new CampaignClient(environment.connection, environment.namespace ?? 'default'),
+    environment,
+    async serve(activities) {
+      const workers = await createWorkers({ connection, namespace: environment.namespace ?? 'default', activities });
+      const stop = new AbortController();
+      const running = runWorkers(workers, stop.signal);
+      return async () => {
+        stop.abort();
+        await running;
+      };
+    },
+    async stop() {
+      await connection.close();
+      await environment.teardown();
+    },
+  };
+}
+
+/** Waits for a condition of the campaign's status; the test's own timeout is the limit. */
+export async function waitForStatus(
+  client: CampaignClient,
+  name: string,
+  condition: (status: CampaignStatus) => boolean,
+): Promise<CampaignStatus> {
+  for (;;) {
+    const { status } = await client.overview(name);
+    if (condition(status)) return status;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
