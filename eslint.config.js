@@ -15,6 +15,14 @@ const layers = {
   app: ['contract', 'codec', 'native', 'engine', 'orchestration'],
 };
 
+function boundaries(allowed) {
+  const depConstraints = Object.entries(allowed).map(([layer, below]) => ({
+    sourceTag: `layer:${layer}`,
+    onlyDependOnLibsWithTags: below.map((name) => `layer:${name}`),
+  }));
+  return ['error', { enforceBuildableLibDependency: false, allow: [], depConstraints }];
+}
+
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/build/**', '.toolchain/**', '.geoscribe/**', '.nx/**', '**/node_modules/**'] },
   js.configs.recommended,
@@ -25,18 +33,13 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@nx/enforce-module-boundaries': [
-        'error',
-        {
-          enforceBuildableLibDependency: false,
-          allow: [],
-          depConstraints: Object.entries(layers).map(([layer, below]) => ({
-            sourceTag: `layer:${layer}`,
-            onlyDependOnLibsWithTags: below.map((name) => `layer:${name}`),
-          })),
-        },
-      ],
+      '@nx/enforce-module-boundaries': boundaries(layers),
     },
+  },
+  {
+    // Tests of the native packages read real volumes.
+    files: ['packages/*-native/tests/**/*.ts', 'packages/*-native/bench/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': boundaries({ ...layers, native: ['contract', 'codec', 'native'] }) },
   },
   {
     files: ['**/*.mjs', '**/*.js'],
