@@ -24,6 +24,7 @@ export const failureTypes = [
   'MissingLibraryError',
   'DeviceUnavailableError',
   'TooManyFailedCasesError',
+  'DownloadFailedError',
   'TemporalUnreachableError',
   'WorkerMissingError',
 ] as const;

@@ -1,1 +1,5 @@
-export {};
+export { readLabelMap, readVolume, writeVolume } from './volumeFile.js';
+export { sha256Hex, type ArtifactStore } from './artifactStore.js';
+export { FolderStore } from './folderStore.js';
+export { fetchArchive, type Checksum, type FetchArchiveOptions } from './fetchArchive.js';
+export { extractTar } from './extractTar.js';
