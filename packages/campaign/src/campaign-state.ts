@@ -119,6 +119,13 @@ export interface CampaignStatus {
   reminders: number;
 }
 
+/** Answer of the query `caseArtifacts`. */
+export interface CaseArtifacts {
+  record: CaseRecord;
+  /** Newest prediction of the method's network; absent until there is one. */
+  prediction?: Prediction;
+}
+
 export function initialState(input: CampaignInput): CampaignState {
   return {
     input,
@@ -212,6 +219,14 @@ export function openRound(state: CampaignState): void {
 /** Share of all cases that were set aside. */
 export function failedShare(state: CampaignState): number {
   return state.cases.filter((entry) => entry.failure !== undefined).length / Math.max(1, state.cases.length);
+}
+
+export function caseArtifacts(state: CampaignState, caseId: string): CaseArtifacts | null {
+  const record = state.cases.find(({ id }) => id === caseId);
+  if (record === undefined) return null;
+  const predictions = state.arms[0]?.predictions ?? state.origin;
+  const prediction = predictions.find((entry) => entry.caseId === caseId);
+  return { record, ...(prediction === undefined ? {} : { prediction }) };
 }
 
 export function statusOf(state: CampaignState): CampaignStatus {

@@ -16,7 +16,13 @@ export const updates = {
   skipCase: 'skipCase',
   reopenCase: 'reopenCase',
 } as const;
-export const queries = { campaignStatus: 'campaignStatus' } as const;
+export const queries = {
+  campaignStatus: 'campaignStatus',
+  /** What the campaign was started with. */
+  campaignInput: 'campaignInput',
+  /** Artifacts of one case: what a client shows to a person. */
+  caseArtifacts: 'caseArtifacts',
+} as const;
 
 export const searchAttributes = {
   stage: 'CampaignStage',

@@ -49,7 +49,7 @@ async function record(): Promise<void> {
       for (let runId: string | undefined = runIds[0]; runId !== undefined; ) {
         const handle = env.environment.client.workflow.getHandle(`campaign-${scenario}`, runId);
         const history = await handle.fetchHistory();
-        runs.push(historyToJSON(history).replaceAll(/("identity": ?)"[^"]*"/g, '$1"recorder"'));
+        runs.push(historyToJSON(history).replaceAll(/"\d+@[^"]*"/g, '"recorder"'));
         runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
       }
       mkdirSync(folder, { recursive: true });

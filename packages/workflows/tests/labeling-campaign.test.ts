@@ -93,6 +93,18 @@ describe('labelingCampaign', () => {
     });
   });
 
+  it('tells a client what it was started with and what a case looks like', async () => {
+    const input = fakeCampaign('questions');
+    await withCampaign(input, fakeActivities(), async () => {
+      await waitForStatus(env.client, 'questions', proofreading);
+      expect(await env.client.input('questions')).toEqual(input);
+      const { record, prediction } = await env.client.caseArtifacts('questions', 'case2');
+      expect(record.imported?.image.kind).toBe('volume');
+      expect(prediction?.caseId).toBe('case2');
+      await expect(env.client.caseArtifacts('questions', 'nobody')).rejects.toThrow(/geoscribe status questions/);
+    });
+  });
+
   it('skips and reopens cases', async () => {
     await withCampaign(fakeCampaign('skips'), fakeActivities(), async () => {
       await waitForStatus(env.client, 'skips', proofreading);

@@ -12,6 +12,7 @@ import {
   type CampaignInput,
   type CampaignResult,
   type CampaignStatus,
+  type CaseArtifacts,
   type Progress,
   type ScribbleSubmission,
   type SubmissionReceipt,
@@ -76,7 +77,7 @@ export class CampaignClient {
   async overview(name: string): Promise<CampaignOverview> {
     const handle = this.#handle(name);
     const description = await this.#known(name, handle.describe());
-    const status = await this.#answered(name, handle.query<CampaignStatus>(queries.campaignStatus));
+    const status = await this.#ask<CampaignStatus>(name, queries.campaignStatus);
     const pending = description.raw.pendingActivities ?? [];
     const activities = await Promise.all(
       pending.map(async (activity) => ({
@@ -88,6 +89,23 @@ export class CampaignClient {
     );
     const execution = description.status.name;
     return { status, execution, failure: execution === 'FAILED' ? await this.#failureOf(handle) : null, activities };
+  }
+
+  /** What the campaign was started with. */
+  async input(name: string): Promise<CampaignInput> {
+    return this.#ask(name, queries.campaignInput);
+  }
+
+  /** Image and newest prediction of one case. @throws GeoscribeError `UnknownCaseError`. */
+  async caseArtifacts(name: string, caseId: string): Promise<CaseArtifacts> {
+    const artifacts = await this.#ask<CaseArtifacts | null>(name, queries.caseArtifacts, caseId);
+    if (artifacts !== null) return artifacts;
+    throw new GeoscribeError('UnknownCaseError', `Campaign ${name} has no such case`, {
+      field: 'case',
+      expected: 'a case of the campaign',
+      received: caseId,
+      nextStep: `See \`geoscribe status ${name}\`.`,
+    });
   }
 
   /** Registers a submission; sent twice with one `submissionId` it counts once. */
@@ -136,6 +154,10 @@ export class CampaignClient {
 
   #handle(name: string): WorkflowHandle<CampaignWorkflow> {
     return this.#client.workflow.getHandle<CampaignWorkflow>(campaignWorkflowId(name));
+  }
+
+  #ask<Answer>(name: string, query: string, ...args: string[]): Promise<Answer> {
+    return this.#answered(name, this.#known(name, this.#handle(name).query<Answer, string[]>(query, ...args)));
   }
 
   async #update<Result>(name: string, update: string, argument: unknown, updateId?: string): Promise<Result> {

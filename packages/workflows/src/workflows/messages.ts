@@ -1,6 +1,7 @@
 import { ApplicationFailure, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import {
   acceptSubmission,
+  caseArtifacts,
   completeRound,
   queries,
   reviewProblem,
@@ -10,8 +11,10 @@ import {
   statusOf,
   submissionProblem,
   updates,
+  type CampaignInput,
   type CampaignState,
   type CampaignStatus,
+  type CaseArtifacts,
   type ScribbleSubmission,
   type SubmissionReceipt,
 } from '@geoscribe/campaign';
@@ -22,6 +25,8 @@ const submitScribbles = defineUpdate<SubmissionReceipt, [ScribbleSubmission]>(up
 const skipCase = defineUpdate<void, [{ caseId: string }]>(updates.skipCase);
 const reopenCase = defineUpdate<void, [{ caseId: string }]>(updates.reopenCase);
 const campaignStatus = defineQuery<CampaignStatus>(queries.campaignStatus);
+const campaignInput = defineQuery<CampaignInput>(queries.campaignInput);
+const artifactsOfCase = defineQuery<CaseArtifacts | null, [string]>(queries.caseArtifacts);
 
 /** What the handlers count beside the state; not carried to the next run. */
 export interface MessageCounter {
@@ -34,6 +39,8 @@ export interface MessageCounter {
  */
 export function registerMessages(state: CampaignState, counter: MessageCounter): void {
   setHandler(campaignStatus, () => statusOf(state));
+  setHandler(campaignInput, () => state.input);
+  setHandler(artifactsOfCase, (caseId) => caseArtifacts(state, caseId));
   setHandler(scribblesComplete, () => {
     completeRound(state);
     showState(state);
