@@ -1,0 +1,51 @@
+import { GeoscribeError } from '@geoscribe/campaign';
+import { toTensorShape, type Volume } from '@geoscribe/core-io';
+import type { Plan } from '../plan/plan.js';
+import type { CaseProperties } from './case-properties.js';
+import { checkLabelValues } from './check-label.js';
+import { cropInto } from './crop.js';
+import { permuteInto, permuteShape } from './permute.js';
+import { coarseAxis, resampleLabelLinear } from './resample.js';
+
+/**
+ * A label map on the plan's grid: permuted and cropped as its image was; exact where nothing is resampled, else each
+ * class linear and taken where it reaches 0.5.
+ *
+ * @param options.label integer volume on the image's own grid, 0..C-1.
+ * @param options.properties of the image, from `preprocessImage`.
+ * @param options.id named in errors.
+ * @returns uint8 `[Z, Y, X]` of `properties.shape`.
+ * @throws GeoscribeError `InvalidLabelError` for a value outside the classes, `GeometryMismatchError` for another size.
+ */
+export function preprocessLabel(options: {
+  label: Volume;
+  properties: CaseProperties;
+  plan: Plan;
+  id?: string;
+}): Uint8Array {
+  const { label, properties, plan, id = 'without id' } = options;
+  const { source, transposeForward, crop, shapeAfterCrop } = properties;
+  if (label.geometry.dims.join() !== source.dims.join()) {
+    throw new GeoscribeError('GeometryMismatchError', `Case ${id} has a label of another size than its image`, {
+      field: 'label',
+      expected: `dims ${source.dims.join(' x ')}`,
+      received: label.geometry.dims.join(' x '),
+    });
+  }
+  checkLabelValues(label.data, plan.dataset.labels, id);
+  const sourceShape = toTensorShape(source.dims);
+  const permuted = permuteInto(new Uint8Array(label.data.length), label.data, sourceShape, transposeForward);
+  const cropped = cropInto(
+    new Uint8Array(shapeAfterCrop[0] * shapeAfterCrop[1] * shapeAfterCrop[2]),
+    permuted,
+    permuteShape(sourceShape, transposeForward),
+    crop,
+  );
+  const spacing = permuteShape(toTensorShape(source.spacing), transposeForward);
+  return resampleLabelLinear({
+    label: cropped,
+    shape: shapeAfterCrop,
+    target: properties.shape,
+    coarse: coarseAxis(spacing, plan.targetSpacing),
+  });
+}
