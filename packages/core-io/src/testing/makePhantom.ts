@@ -77,9 +77,9 @@ function placeBlobs(random: () => number, extent: Vec3): Blob[] {
     radii: share([between(0.11, 0.16), between(0.14, 0.2), between(0.16, 0.24)]),
     wave: wave(0.12),
   };
-  const radius = between(0.3, 0.42) * Math.min(...large.radii);
-  // 0.3 radii on each axis: with the lesion's own 0.42 the lesion stays inside the organ.
-  const offset = (axis: 0 | 1 | 2): number => large.centre[axis] + between(-0.3, 0.3) * large.radii[axis];
+  const radius = between(0.42, 0.58) * Math.min(...large.radii);
+  // 0.2 radii on each axis, 0.35 in all: with the lesion's own 0.58 the lesion stays inside the organ.
+  const offset = (axis: 0 | 1 | 2): number => large.centre[axis] + between(-0.2, 0.2) * large.radii[axis];
   const lesion: Blob = {
     label: 3,
     centre: [offset(0), offset(1), offset(2)],
