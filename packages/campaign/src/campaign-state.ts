@@ -124,6 +124,8 @@ export interface CaseArtifacts {
   record: CaseRecord;
   /** Newest prediction of the method's network; absent until there is one. */
   prediction?: Prediction;
+  /** The campaign's plan; absent until the first network is trained. */
+  plan?: ArtifactRef;
 }
 
 export function initialState(input: CampaignInput): CampaignState {
@@ -226,7 +228,8 @@ export function caseArtifacts(state: CampaignState, caseId: string): CaseArtifac
   if (record === undefined) return null;
   const predictions = state.arms[0]?.predictions ?? state.origin;
   const prediction = predictions.find((entry) => entry.caseId === caseId);
-  return { record, ...(prediction === undefined ? {} : { prediction }) };
+  const plan = state.preliminary?.network.plan;
+  return { record, ...(prediction === undefined ? {} : { prediction }), ...(plan === undefined ? {} : { plan }) };
 }
 
 export function statusOf(state: CampaignState): CampaignStatus {

@@ -37,8 +37,12 @@ export async function writeVolume(path: string, volume: Volume, options: EncodeN
       received: path.slice(path.lastIndexOf('.')),
     });
   }
-  const bytes = encodeNifti(volume, options);
-  await writeAtomically(path, path.endsWith('.gz') ? await gzipRepeatably(bytes) : bytes);
+  await writeAtomically(path, path.endsWith('.gz') ? await encodeVolumeFile(volume, options) : encodeNifti(volume, options));
+}
+
+/** Bytes of a `.nii.gz` file, as `writeVolume` writes it. */
+export async function encodeVolumeFile(volume: Volume, options: EncodeNiftiOptions = {}): Promise<Buffer> {
+  return gzipRepeatably(encodeNifti(volume, options));
 }
 
 async function gzipRepeatably(bytes: Uint8Array): Promise<Buffer> {
