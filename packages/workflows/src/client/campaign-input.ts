@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import {
+  defaultTimeouts,
+  GeoscribeError,
+  type CampaignConfig,
+  type CampaignInput,
+  type CampaignTimeouts,
+  type CaseRole,
+} from '@geoscribe/campaign';
+import { canonicalJson } from '@geoscribe/core-io';
+import type { ArtifactStore, DatasetListing } from '@geoscribe/core-io/node';
+import type { DatasetArtifact } from '../activities/import-case.js';
+
+export interface CampaignInputSource {
+  config: CampaignConfig;
+  /** Folder of the configuration file: relative paths start there. */
+  directory: string;
+  listing: DatasetListing;
+  /** Ids by role, as the configuration's selections resolve. */
+  cases: Record<CaseRole, string[]>;
+  store: ArtifactStore;
+  searchAttributes: boolean;
+  timeouts?: CampaignTimeouts;
+}
+
+/**
+ * What a campaign starts with: the configuration without its paths. File lists and a given checkpoint go into the
+ * store; Temporal sees references only.
+ *
+ * @throws GeoscribeError `InvalidConfigError` where a case that must have a label has none, or nothing can be trained.
+ */
+export async function campaignInput(source: CampaignInputSource): Promise<CampaignInput> {
+  const { config, directory, listing, cases, store } = source;
+  requireLabels(source);
+  const artifact: DatasetArtifact = { dir: join(directory, config.dataset.dir), listing };
+  const { checkpoint, ...preliminary } = config.preliminary;
+  return {
+    name: config.name,
+    settings: {
+      seed: config.seed,
+      device: config.device,
+      precision: config.precision,
+      threads: config.threads,
+      budget: config.budget,
+      dataset: listing.description,
+      preliminary,
+      fineTuning: config.fineTuning,
+      geodesic: config.geodesic,
+    },
+    dataset: await store.put(Buffer.from(canonicalJson(artifact)), 'dataset'),
+    trustImageGeometry: config.dataset.trustImageGeometry,
+    cases: (['full', 'scribbled', 'validation', 'test'] as const).flatMap((role) => cases[role].map((id) => ({ id, role }))),
+    baselines: config.baselines,
+    humanRounds: config.scribbles.humanRounds,
+    ...(checkpoint === undefined ? {} : { preliminary: await store.putFile(join(directory, checkpoint), 'checkpoint') }),
+    searchAttributes: source.searchAttributes,
+    timeouts: source.timeouts ?? { ...defaultTimeouts, reminderMs: config.scribbles.reminderHours * 3_600_000 },
+  };
+}
+
+function requireLabels({ config, listing, cases }: CampaignInputSource): void {
+  const labelled = new Set(listing.cases.filter(({ label }) => label !== undefined).map(({ id }) => id));
+  for (const role of ['full', 'validation', 'test'] as const) {
+    const missing = cases[role].filter((id) => !labelled.has(id));
+    if (missing.length === 0) continue;
+    throw new GeoscribeError('InvalidConfigError', `${missing.length} ${role} cases have no label`, {
+      field: `cases.${role}`,
+      expected: 'cases with a label file',
+      received: missing.slice(0, 5).join(', '),
+      nextStep: 'Give them another role, or add their labels.',
+    });
+  }
+  if (config.baselines.includes('full') && !cases.scribbled.every((id) => labelled.has(id))) {
+    throw new GeoscribeError('InvalidConfigError', 'The baseline "full" needs the truth of every scribbled case', {
+      field: 'baselines',
+      expected: 'labels for all scribbled cases',
+      received: `labels for ${cases.scribbled.filter((id) => labelled.has(id)).length} of ${cases.scribbled.length}`,
+      nextStep: 'Remove "full" from baselines.',
+    });
+  }
+}
