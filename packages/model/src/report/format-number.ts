@@ -1,0 +1,40 @@
+/** What a table shows where there is no value. */
+export const MISSING = '–';
+
+/** Fixed decimals with a true minus sign; `–` where the value is missing or not finite. */
+export function fixed(value: number | null | undefined, decimals: number): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return MISSING;
+  const text = Math.abs(value).toFixed(decimals);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
+/** As `fixed`, with a plus sign in front of what is above zero. */
+export function signed(value: number | null | undefined, decimals: number): string {
+  const text = fixed(value, decimals);
+  return value !== null && value !== undefined && value > 0 && Number(text) !== 0 ? `+${text}` : text;
+}
+
+/** A share of 1 as per cent. */
+export function percent(share: number | null | undefined, decimals: number): string {
+  const text = fixed(share === null || share === undefined ? share : share * 100, decimals);
+  return text === MISSING ? text : `${text} %`;
+}
+
+/** `low to high`; `–` where there is no interval. */
+export function range(interval: { low: number; high: number } | null, format: (value: number) => string): string {
+  return interval === null ? MISSING : `${format(interval.low)} to ${format(interval.high)}`;
+}
+
+/** Digits in groups of three. */
+export function grouped(value: number): string {
+  return fixed(Math.round(value), 0).replace(/\B(?=(\d{3})+$)/g, ' ');
+}
+
+/** `1 case`, `2 cases`. */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+export function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
