@@ -24,3 +24,9 @@ export { bootstrapInterval, type BootstrapInterval } from './metrics/bootstrap-i
 // annotator, morphology
 export { simulateAnnotator, type SimulatedAnnotation, type SimulatedStroke } from './annotator/simulate-annotator.js';
 export type { TensorShape } from './morphology/tensor-shape.js';
+// report
+export { renderReport } from './report/render-report.js';
+export { writeReport, type WriteReportContext } from './report/write-report.js';
+export { formatReportTable } from './report/format-report-table.js';
+export { reportJsonSchema, type ReportJson } from './report/report-json.js';
+export type { CurveEntry, ReportData, ReportIteration, ReportPanel, ReportPicture, ReportTraining } from './report/report-data.js';

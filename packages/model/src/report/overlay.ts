@@ -8,6 +8,7 @@ export interface Contour {
   colour: (label: number) => Rgb;
   /** Output pixels. */
   thickness: number;
+  /** Dashes; between two classes on one side only. */
   dashed?: boolean;
 }
 
@@ -58,7 +59,7 @@ export function renderOverlay(input: OverlayInput): RgbPicture {
   if (input.seeds) {
     const { colour } = input.seeds;
     const labels = enlarge(input.seeds.labels, width, height);
-    forEachLabel(labels, (pixel, label) => label !== UNMARKED && blend(picture, pixel, onEdge(labels, picture, pixel, 1) ? rim : colour(label), 1));
+    forEachLabel(labels, (pixel, label) => label !== UNMARKED && blend(picture, pixel, onEdge(labels, picture, pixel, 1, isOther) ? rim : colour(label), 1));
   }
   return picture;
 }
@@ -92,21 +93,27 @@ function bilinear({ width, height, data }: Slice<Float32Array>, x: number, y: nu
 function paintContour(picture: RgbPicture, { labels, colour, thickness, dashed }: Contour): void {
   const enlarged = enlarge(labels, picture.width, picture.height);
   forEachLabel(enlarged, (pixel, label) => {
-    if (label === 0 || !onEdge(enlarged, picture, pixel, thickness)) return;
+    if (label === 0 || !onEdge(enlarged, picture, pixel, thickness, dashed ? isLower : isOther)) return;
     const [x, y] = [pixel % picture.width, Math.floor(pixel / picture.width)];
     if (dashed && Math.floor((x + y) / DASH) % 2 === 1) return;
     blend(picture, pixel, colour(label), 1);
   });
 }
 
-/** True where a pixel within `reach` along a row or column has another label. */
-function onEdge(labels: Uint8Array, { width, height }: RgbPicture, pixel: number, reach: number): boolean {
+type Comparison = (neighbour: number | undefined, own: number | undefined) => boolean;
+
+const isOther: Comparison = (neighbour, own) => neighbour !== own;
+const isLower: Comparison = (neighbour = 0, own = 0) => neighbour < own;
+
+/** True where the comparison holds for a pixel within `reach` along a row or column. */
+function onEdge(labels: Uint8Array, { width, height }: RgbPicture, pixel: number, reach: number, holds: Comparison): boolean {
   const [x, y] = [pixel % width, Math.floor(pixel / width)];
+  const own = labels[pixel];
   for (let d = 1; d <= reach; d++) {
-    if (x >= d && labels[pixel - d] !== labels[pixel]) return true;
-    if (x + d < width && labels[pixel + d] !== labels[pixel]) return true;
-    if (y >= d && labels[pixel - d * width] !== labels[pixel]) return true;
-    if (y + d < height && labels[pixel + d * width] !== labels[pixel]) return true;
+    if (x >= d && holds(labels[pixel - d], own)) return true;
+    if (x + d < width && holds(labels[pixel + d], own)) return true;
+    if (y >= d && holds(labels[pixel - d * width], own)) return true;
+    if (y + d < height && holds(labels[pixel + d * width], own)) return true;
   }
   return false;
 }

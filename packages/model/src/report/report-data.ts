@@ -70,8 +70,8 @@ export interface ReportData {
   overriddenGeometry: { caseId: string; deviation: number }[];
   effort: ReviewEffort[];
   simulatedAnnotator: boolean;
-  /** Reach of a stroke over smallest spacing; one for all classes or one a class. */
-  distanceWeight: number | number[];
+  /** Reach of a stroke over smallest spacing, by class. */
+  distanceWeight: number[];
   preliminary: MethodMetrics | null;
   /** `main` is the method; the others are baselines. */
   arms: { arm: string; iterations: ReportIteration[] }[];

@@ -28,7 +28,7 @@ const INTERVAL_SAMPLES = 2000;
 /**
  * The rows of the main table: preliminary, each baseline after its last iteration, the method after each iteration.
  *
- * @param data.preliminary, data.arms metrics; what has none gives no row.
+ * @param data.preliminary, data.arms metrics; what has none, or no case that counts, gives no row.
  * @returns rows in the order of the table; empty where no test case has a true label.
  */
 export function reportRows(data: Pick<ReportData, 'preliminary' | 'arms' | 'settings'>): ReportRow[] {
@@ -42,8 +42,9 @@ export function reportRows(data: Pick<ReportData, 'preliminary' | 'arms' | 'sett
   for (const { iteration, metrics } of mainIterations(data)) {
     if (metrics !== null) evaluated.push({ method: `iteration-${iteration}`, metrics });
   }
-  return evaluated.map(({ method, metrics }) => {
+  return evaluated.flatMap(({ method, metrics }) => {
     const values = caseMeans(metrics);
+    if (values.size === 0) return [];
     return {
       method,
       meanDice: metrics.meanDice,

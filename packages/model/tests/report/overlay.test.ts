@@ -39,6 +39,15 @@ describe('renderOverlay', () => {
     expect(pixel(picture, 79, 0)).toEqual([0, 0, 0]);
   });
 
+  it('draws a dashed contour between two classes once, on the side of the higher one', () => {
+    const labels = slice(4, 2, Uint8Array.from([1, 1, 2, 2, 1, 1, 2, 2]));
+    const picture = renderOverlay({ ...base(), contours: [{ labels, colour: classColour, thickness: 2, dashed: true }] });
+    const column = (x: number) => Array.from({ length: 40 }, (_, y) => pixel(picture, x, y)[0] !== 0).filter(Boolean).length;
+    expect(column(39)).toBe(0);
+    // Dashes of 5 pixels, 5 apart.
+    expect(column(40)).toBe(20);
+  });
+
   it('fills classes with their opacity and leaves background clear', () => {
     const labels = slice(4, 2, Uint8Array.from([0, 0, 1, 1, 0, 0, 1, 1]));
     const picture = renderOverlay({ ...base(), fill: { labels, colour: () => [200, 100, 0], opacity: 0.5 } });
@@ -118,7 +127,9 @@ describe('case pictures', () => {
   });
 
   it('fall back to flipped voxels without truth, and need no scribbles', () => {
-    const { truth: _truth, seeds: _seeds, ...layers } = exampleLayers();
+    const layers = exampleLayers();
+    delete layers.truth;
+    delete layers.seeds;
     expect(scribbledPicture(layers).caption).toContain('8 flipped and 0 marked voxels');
   });
 

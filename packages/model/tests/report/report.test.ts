@@ -45,6 +45,14 @@ describe('report.json', () => {
     expect(row?.difference?.interval?.high).toBeLessThanOrEqual(0.1 + 1e-12);
   });
 
+  it('gives no row where no case counts', () => {
+    const data = exampleReport();
+    data.preliminary?.cases.forEach((entry) => (entry.dice = { 1: null, 2: null }));
+    const { rows } = renderReport(data).json;
+    expect(rows.map(({ method }) => method)).not.toContain('preliminary');
+    expect(rows.every(({ difference }) => difference === null)).toBe(true);
+  });
+
   it('gives no interval for a single case', () => {
     const data = exampleReport();
     data.preliminary = exampleMetrics('preliminary', 0.8, 1);
