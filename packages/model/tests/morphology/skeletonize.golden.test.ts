@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { skeletonize } from '../src/morphology/skeletonize.js';
+import { skeletonize } from '../../src/morphology/skeletonize.js';
 
 /** OpenCV's recorded result; tool, version and command are in the fixture. */
-const fixture = JSON.parse(readFileSync(new URL('./fixtures/skeleton.json', import.meta.url), 'utf8')) as {
+const fixture = JSON.parse(readFileSync(new URL('../fixtures/skeleton.json', import.meta.url), 'utf8')) as {
   cases: { shape: [number, number]; mask: string; skeleton: string }[];
 };
 
