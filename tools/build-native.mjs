@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findLibTorch } from './libtorch.mjs';
 
@@ -60,7 +60,8 @@ export function buildNative(name, { sanitize = '', log = () => {} } = {}) {
     return { package: name, directory, built: false };
   }
   const require = createRequire(join(root, 'package.json'));
-  const includes = [require('node-addon-api').include_dir, require('node-api-headers').include_dir];
+  // node-addon-api gives its folder relative to the working directory.
+  const includes = [require('node-addon-api').include_dir, require('node-api-headers').include_dir].map((folder) => resolve(folder));
   const arguments_ = [
     '-S', folder, '-B', directory,
     `-DCMAKE_BUILD_TYPE=${sanitize === '' ? 'Release' : 'RelWithDebInfo'}`,
