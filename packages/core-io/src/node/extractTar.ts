@@ -1,5 +1,5 @@
 import { GeoscribeError } from '@geoscribe/campaign';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -57,7 +57,7 @@ async function unpack(archive: string, folder: string): Promise<void> {
       checkEntry(archive, name, type);
       const target = join(folder, ...parts);
       await mkdir(dirname(target), { recursive: true });
-      await pipeline(entry, createWriteStream(target, { flags: 'wx' }));
+      await writeEntry(entry, target);
     }
   })();
   // Both are awaited, so that no write goes on after the scratch folder is removed.
@@ -71,6 +71,16 @@ async function unpack(archive: string, folder: string): Promise<void> {
     { file: archive, expected: 'a complete .tar or .tar.gz', received: failure.message, nextStep: 'Download it again.' },
     { cause: failure },
   );
+}
+
+/** By hand: Node's `pipeline` never notices that an entry of a truncated archive was destroyed. */
+async function writeEntry(entry: AsyncIterable<unknown>, target: string): Promise<void> {
+  const handle = await open(target, 'wx');
+  try {
+    for await (const chunk of entry) await handle.writeFile(chunk as Buffer);
+  } finally {
+    await handle.close();
+  }
 }
 
 function checkEntry(archive: string, name: string, type: string): void {
