@@ -14,7 +14,7 @@ const filled = (first: number) => {
 test.each([Uint8Array, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array, Float32Array, Float64Array])(
   'labels stored as %o become uint8',
   (array) => {
-    const { data } = decodeLabelMap(withData(array.from({ length: 24 }, (_, k) => k % 4)), { file });
+    const { data } = decodeLabelMap(withData(array.from(Array.from({ length: 24 }, (_, k) => k % 4))), { file });
     expect(data).toStrictEqual(Uint8Array.from({ length: 24 }, (_, k) => k % 4));
   },
 );

@@ -13,7 +13,7 @@ const arrays = { uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, int16:
 describe('numpy', () => {
   test.each(Object.entries(arrays))('%s: reads its file, writes the same bytes', (dtype, array) => {
     const bytes = fixture(dtype);
-    const ramp = array.from({ length: 24 }, (_, k) => k);
+    const ramp = array.from(Array.from({ length: 24 }, (_, k) => k));
     expect(decodeNpy(bytes, { file })).toEqual({ dtype, shape: [2, 3, 4], offset: 128, data: ramp });
     expect(encodeNpy({ shape: [2, 3, 4], data: ramp })).toEqual(bytes);
   });
