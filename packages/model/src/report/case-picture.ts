@@ -1,6 +1,7 @@
 import type { Geometry } from '@geoscribe/core-io';
 import { UNMARKED } from '@geoscribe/core-io';
 import { classColour, type Rgb } from './colours.js';
+import { displayWindow } from './display-window.js';
 import { encodePicture, renderOverlay, type OverlayInput } from './overlay.js';
 import { countBySlice, displayPlane, type Plane } from './plane.js';
 import { croppedSlices, type CroppedSlices } from './cropped-slices.js';
@@ -55,7 +56,7 @@ export function scribbledPicture(layers: ScribbledLayers): CasePicture {
   const index = chooseSlice([errorsBesideMarks, errors, marks, foreground(layers.geometry, plane, prediction)]);
   const cut = croppedSlices(layers.geometry, plane, index, [prediction, pseudoLabel, ...(truth ? [truth] : [])], seeds);
   const image = cut.grey(layers.image);
-  const black: [number, number] = percentileWindow(layers.image);
+  const window = displayWindow(layers.image, truth ?? pseudoLabel);
   const panel = panelMaker(plane);
   const outline = { labels: cut.labels(prediction), colour: classColour, thickness: 2 };
   return {
@@ -63,12 +64,12 @@ export function scribbledPicture(layers: ScribbledLayers): CasePicture {
     panels: [
       panel('Prediction shown to the annotator', 'image with the outline of the network’s prediction', {
         grey: image,
-        window: black,
+        window,
         contours: [...dashedTruth(cut, truth), outline],
       }),
       panel('Scribbles', 'image with the scribbles in the colour of their class', {
         grey: image,
-        window: black,
+        window,
         contours: [{ ...outline, thickness: 1 }],
         ...(seeds && { seeds: { labels: cut.labels(seeds), colour: classColour } }),
       }),
@@ -89,7 +90,7 @@ export function testPicture(layers: TestLayers, afterName: string): CasePicture 
   const [errorsBefore, errors] = [wrong(before), wrong(after)];
   const index = chooseSlice([errors, errorsBefore, foreground(layers.geometry, plane, truth)]);
   const cut = croppedSlices(layers.geometry, plane, index, [truth, before, after]);
-  const base = { grey: cut.grey(layers.image), window: percentileWindow(layers.image) };
+  const base = { grey: cut.grey(layers.image), window: displayWindow(layers.image, truth) };
   const panel = panelMaker(plane);
   const predicted = (labels: Uint8Array) => [...dashedTruth(cut, truth), { labels: cut.labels(labels), colour: classColour, thickness: 2 }];
   return {
@@ -131,14 +132,4 @@ function position(plane: Plane, index: number): string {
 function chooseSlice(criteria: number[][]): number {
   const counts = criteria.find((one) => Math.max(...one) > 0);
   return counts ? counts.indexOf(Math.max(...counts)) : Math.floor((criteria[0]?.length ?? 0) / 2);
-}
-
-/** 1st to 99.5th percentile of a sample of the finite intensities. */
-function percentileWindow(image: Float32Array): [number, number] {
-  const step = Math.max(1, Math.floor(image.length / 50_000));
-  const sample: number[] = [];
-  for (let i = 0; i < image.length; i += step) if (Number.isFinite(image[i])) sample.push(image[i] ?? 0);
-  sample.sort((a, b) => a - b);
-  const at = (q: number) => sample[Math.min(sample.length - 1, Math.floor(q * sample.length))] ?? 0;
-  return [at(0.01), at(0.995)];
 }

@@ -23,7 +23,7 @@ export interface OverlayInput {
   /** Class colours over the grey, opacity 0 to 1; label 0 stays clear. */
   fill?: { labels: Slice<Uint8Array>; colour: (label: number) => Rgb; opacity: number };
   contours: Contour[];
-  /** Seed map, 255 unmarked: filled with the class's colour inside a dark rim. */
+  /** Seed map, 255 unmarked: filled with the class's colour, a dark rim around. */
   seeds?: { labels: Slice<Uint8Array>; colour: (label: number) => Rgb };
 }
 
@@ -59,7 +59,10 @@ export function renderOverlay(input: OverlayInput): RgbPicture {
   if (input.seeds) {
     const { colour } = input.seeds;
     const labels = enlarge(input.seeds.labels, width, height);
-    forEachLabel(labels, (pixel, label) => label !== UNMARKED && blend(picture, pixel, onEdge(labels, picture, pixel, 1, isOther) ? rim : colour(label), 1));
+    forEachLabel(labels, (pixel, label) => {
+      if (label !== UNMARKED) blend(picture, pixel, colour(label), 1);
+      else if (onEdge(labels, picture, pixel, 1, isOther)) blend(picture, pixel, rim, 1);
+    });
   }
   return picture;
 }

@@ -21,7 +21,7 @@ caption { text-align: left; padding-bottom: .5em; }
 th, td { padding: .32em .8em .32em 0; text-align: right; border-bottom: 1px solid var(--rule); vertical-align: baseline; }
 th:first-child { text-align: left; }
 thead th { font-weight: 600; border-bottom: 1.5px solid var(--ink); vertical-align: bottom; line-height: 1.3; }
-tbody th { font-weight: 400; overflow-wrap: anywhere; }
+tbody th { font-weight: 400; }
 td { white-space: nowrap; }
 table.prose td, table.prose th { text-align: left; white-space: normal; overflow-wrap: anywhere; }
 strong { font-weight: 600; }

@@ -55,12 +55,14 @@ describe('renderOverlay', () => {
     expect(pixel(picture, 10, 20)).toEqual([0, 0, 0]);
   });
 
-  it('shows background scribbles, inside a dark rim', () => {
+  it('shows background scribbles with a dark rim around, so that thin strokes keep their colour', () => {
     const labels = slice(4, 2, new Uint8Array(8).fill(255));
     labels.data[1] = 0;
     const picture = renderOverlay({ ...base(), seeds: { labels, colour: classColour } });
     expect(pixel(picture, 30, 10)).toEqual(classColour(0));
-    expect(pixel(picture, 20, 10)).toEqual([20, 20, 20]);
+    expect(pixel(picture, 20, 10)).toEqual(classColour(0));
+    expect(pixel(picture, 19, 10)).toEqual([20, 20, 20]);
+    expect(pixel(picture, 18, 10)).toEqual([0, 0, 0]);
     expect(pixel(picture, 50, 10)).toEqual([0, 0, 0]);
   });
 

@@ -82,6 +82,7 @@ describe('the page', () => {
     ]);
     expect(tableRows(html, 'Scribbled cases')[0]).toEqual(['1', '0.838', '0.872', '0.950', '0.510', '0.190']);
     expect(tableRows(html, 'Mean over cases')[0]?.slice(0, 5)).toEqual(['1', '3', '3.4 %', '8 100 / 2 210 / 1 480', '402']);
+    expect(html).toContain('never trained on it; the simulated annotator drew from it');
     expect(html).toContain('scribbled_2 (5.5 %)');
     expect(html).toContain('simulated annotator');
     expect(html).toContain('scribbled_4');

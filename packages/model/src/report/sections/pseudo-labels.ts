@@ -12,12 +12,12 @@ const WALLED_SHARE_LIMIT = 0.02;
 export function pseudoLabelSection(data: ReportData): Html {
   const iterations = mainIterations(data);
   return html`<section><h2>Pseudo labels</h2>
-${quality(iterations)}
+${quality(iterations, data.simulatedAnnotator)}
 ${propagation(iterations, data.settings.dataset.labels)}
 </section>`;
 }
 
-function quality(iterations: ReportIteration[]): Html {
+function quality(iterations: ReportIteration[], simulatedAnnotator: boolean): Html {
   const rows = iterations.flatMap(({ pseudoLabels }) => {
     if (pseudoLabels === null) return [];
     const { iteration, before, after, afterWeighted, meanConfidenceRight, meanConfidenceWrong } = pseudoLabels;
@@ -25,7 +25,7 @@ function quality(iterations: ReportIteration[]): Html {
   });
   if (rows.length === 0) return html`<p>No scribbled case has a true label, so the quality of the pseudo labels is not known.</p>`;
   return table(
-    'Scribbled cases with a true label, which was used for this table only. A wrong label with low confidence does little harm, so read the last columns together.',
+    `Scribbled cases with a true label. The method never trained on it${simulatedAnnotator ? '; the simulated annotator drew from it' : ''}. A wrong label with low confidence does little harm, so read the last columns together.`,
     ['Iteration', 'Dice of prediction', 'Dice of pseudo label', 'Weighted by confidence', 'Confidence where right', 'Confidence where wrong'],
     rows,
   );
