@@ -30,3 +30,31 @@ export { writeReport, type WriteReportContext } from './report/write-report.js';
 export { formatReportTable } from './report/format-report-table.js';
 export { reportJsonSchema, type ReportJson } from './report/report-json.js';
 export type { CurveEntry, ReportData, ReportIteration, ReportPanel, ReportPicture, ReportTraining } from './report/report-data.js';
+// training
+export { learningRate, type LearningRateSchedule } from './training/learning-rate.js';
+export { counterRandom, type CounterRandom } from './training/counter-random.js';
+export { classLocations, maskLocations, type ClassLocations } from './training/case-locations.js';
+export { batchRequests, type SamplerCase, type SamplerSettings } from './training/patch-sampler.js';
+export { decodeCheckpoint, encodeCheckpoint, finalTensors, type Checkpoint } from './training/checkpoint.js';
+export type { CurveEntry, EpochRecord, TrainingRecord } from './training/training-record.js';
+export { train, type CaseToTrain, type TrainOptions } from './training/train.js';
+export { validate, type ValidationCase } from './training/validate.js';
+// inference
+export { slidingWindow, type SlidingWindowOptions } from './inference/sliding-window.js';
+export type { Predictor } from './inference/predictor.js';
+export { torchPredictor } from './inference/torch-predictor.js';
+export { onnxPredictor, type OnnxPredictor } from './inference/onnx-predictor.js';
+export { argmax } from './inference/softmax.js';
+// onnx
+export { exportOnnx } from './onnx/export-onnx.js';
+export { readOnnxMetadata, type OnnxMetadata } from './onnx/read-onnx-metadata.js';
+// engine
+export { engineContext, type EngineContext } from './engine/engine-context.js';
+export { folderPointers, type PointerValues, type Pointers } from './engine/pointers.js';
+export { trainPreliminary } from './engine/train-preliminary.js';
+export { fineTune } from './engine/fine-tune.js';
+export { predictCase } from './engine/predict-case.js';
+export { evaluate } from './engine/evaluate.js';
+export { exportModel } from './engine/export-model.js';
+// supervised children
+export { ChildPool, runInChild, type ChildOptions, type JobName, type JobRequest, type Jobs, type RunOptions } from './child/index.js';

@@ -1,12 +1,12 @@
-export type Triple = [number, number, number];
+import type { TensorShape } from '../morphology/tensor-shape.js';
 
-export function voxelCount(shape: Triple): number {
+export function voxelCount(shape: TensorShape): number {
   return shape[0] * shape[1] * shape[2];
 }
 
 /** Calls `row(from, to, length)` for every x-row that a box of `from`'s grid shares with a box of `to`'s grid. */
 export function forEachRow(
-  input: { from: Triple; fromStart: Triple; to: Triple; toStart: Triple; size: Triple },
+  input: { from: TensorShape; fromStart: TensorShape; to: TensorShape; toStart: TensorShape; size: TensorShape },
   row: (from: number, to: number, length: number) => void,
 ): void {
   const { from, fromStart, to, toStart, size } = input;
@@ -24,7 +24,7 @@ export function forEachRow(
  *
  * @param axes of `[z, y, x]`: true reverses the axis
  */
-export function mirrored(data: Float32Array, channels: number, shape: Triple, axes: readonly boolean[]): Float32Array {
+export function mirrored(data: Float32Array, channels: number, shape: TensorShape, axes: readonly boolean[]): Float32Array {
   const [nz, ny, nx] = shape;
   const result = new Float32Array(data.length);
   let at = 0;

@@ -1,3 +1,5 @@
+import type { TensorShape } from '../morphology/tensor-shape.js';
+
 /**
  * Weight of every voxel of a window, 1 in the middle.
  *
@@ -6,7 +8,7 @@
  * @returns float32 `[Z, Y, X]` of the patch, in (0, 1]
  * Source: nnU-Net; its maximum lies on a voxel, here on the true middle, so that mirrored windows weigh the same.
  */
-export function gaussianImportance(patch: [number, number, number]): Float32Array {
+export function gaussianImportance(patch: TensorShape): Float32Array {
   const [z, y, x] = patch.map(axisWeights) as [number[], number[], number[]];
   const weights = new Float32Array(patch[0] * patch[1] * patch[2]);
   let at = 0;

@@ -1,3 +1,5 @@
+import type { TensorShape } from '../morphology/tensor-shape.js';
+
 /** Anything that turns patches into class scores: LibTorch, onnxruntime, a fake. */
 export interface Predictor {
   /**
@@ -6,5 +8,5 @@ export interface Predictor {
    * @param shape `[Z, Y, X]`
    * @returns logits, float32 `[N, classes, Z, Y, X]`
    */
-  predict(input: Float32Array, batch: number, shape: [number, number, number]): Promise<Float32Array>;
+  predict(input: Float32Array, batch: number, shape: TensorShape): Promise<Float32Array>;
 }

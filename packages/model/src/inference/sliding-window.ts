@@ -1,4 +1,5 @@
-import { forEachRow, mirrored, voxelCount, type Triple } from './box.js';
+import type { TensorShape } from '../morphology/tensor-shape.js';
+import { forEachRow, mirrored, voxelCount } from './box.js';
 import { gaussianImportance } from './gaussian-importance.js';
 import type { Predictor } from './predictor.js';
 import { softmaxInPlace } from './softmax.js';
@@ -8,11 +9,11 @@ export interface SlidingWindowOptions {
   predictor: Predictor;
   /** float32 `[channels, Z, Y, X]`, preprocessed. */
   image: Float32Array;
-  shape: Triple;
+  shape: TensorShape;
   channels: number;
   /** C, background included. */
   classes: number;
-  patch: Triple;
+  patch: TensorShape;
   /** Axes `[z, y, x]` whose mirrored predictions are averaged in; default none. */
   mirrorAxes?: readonly boolean[];
   /** Patches handed to the predictor at once; default 1. */
@@ -22,7 +23,7 @@ export interface SlidingWindowOptions {
 }
 
 interface Window {
-  start: Triple;
+  start: TensorShape;
   flip: readonly boolean[];
 }
 
@@ -62,10 +63,10 @@ export async function slidingWindow(options: SlidingWindowOptions): Promise<Floa
   return normalised(sum, weight, classes, padded.shape, options.shape, padded.offset);
 }
 
-function padToPatch(options: SlidingWindowOptions): { image: Float32Array; shape: Triple; offset: Triple } {
+function padToPatch(options: SlidingWindowOptions): { image: Float32Array; shape: TensorShape; offset: TensorShape } {
   const { image, shape, channels, patch } = options;
-  const padded = shape.map((n, axis) => Math.max(n, patch[axis]!)) as Triple;
-  const offset = shape.map((n, axis) => Math.floor((padded[axis]! - n) / 2)) as Triple;
+  const padded = shape.map((n, axis) => Math.max(n, patch[axis]!)) as TensorShape;
+  const offset = shape.map((n, axis) => Math.floor((padded[axis]! - n) / 2)) as TensorShape;
   if (padded.every((n, axis) => n === shape[axis])) return { image, shape, offset };
   const result = new Float32Array(channels * voxelCount(padded));
   for (let c = 0; c < channels; c++) {
@@ -78,16 +79,16 @@ function padToPatch(options: SlidingWindowOptions): { image: Float32Array; shape
   return { image: result, shape: padded, offset };
 }
 
-function listWindows(shape: Triple, patch: Triple, mirrorAxes: readonly boolean[]): Window[] {
+function listWindows(shape: TensorShape, patch: TensorShape, mirrorAxes: readonly boolean[]): Window[] {
   const [zs, ys, xs] = shape.map((n, axis) => windowStarts(n, patch[axis]!)) as [number[], number[], number[]];
   const flips = mirrorAxes.reduce<boolean[][]>(
     (found, mirrors) => (mirrors ? [...found.map((f) => [...f, false]), ...found.map((f) => [...f, true])] : found.map((f) => [...f, false])),
     [[]],
   );
-  return zs.flatMap((z) => ys.flatMap((y) => xs.flatMap((x) => flips.map((flip) => ({ start: [z, y, x] as Triple, flip })))));
+  return zs.flatMap((z) => ys.flatMap((y) => xs.flatMap((x) => flips.map((flip) => ({ start: [z, y, x] as TensorShape, flip })))));
 }
 
-function gather(image: Float32Array, channels: number, shape: Triple, patch: Triple, windows: Window[]): Float32Array {
+function gather(image: Float32Array, channels: number, shape: TensorShape, patch: TensorShape, windows: Window[]): Float32Array {
   const length = channels * voxelCount(patch);
   const input = new Float32Array(windows.length * length);
   windows.forEach(({ start, flip }, i) => {
@@ -110,9 +111,9 @@ function accumulate(input: {
   importance: Float32Array;
   probability: Float32Array;
   classes: number;
-  patch: Triple;
-  shape: Triple;
-  start: Triple;
+  patch: TensorShape;
+  shape: TensorShape;
+  start: TensorShape;
 }): void {
   const { sum, weight, importance, probability, classes, patch, shape, start } = input;
   const size = voxelCount(shape);
@@ -131,9 +132,9 @@ function normalised(
   sum: Float32Array,
   weight: Float32Array,
   classes: number,
-  padded: Triple,
-  shape: Triple,
-  offset: Triple,
+  padded: TensorShape,
+  shape: TensorShape,
+  offset: TensorShape,
 ): Float32Array {
   const size = voxelCount(shape);
   const result = new Float32Array(classes * size);

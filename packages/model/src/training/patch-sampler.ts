@@ -1,14 +1,13 @@
 import type { PatchRequest } from '@geoscribe/torch-native';
+import type { TensorShape } from '../morphology/tensor-shape.js';
 import type { ClassLocations } from './case-locations.js';
 import { counterRandom, type CounterRandom } from './counter-random.js';
-
-type Triple = [number, number, number];
 
 /** What the sampler knows of a case. Voxels are flat indices of `[Z, Y, X]`. */
 export interface SamplerCase {
   /** `pseudo`: labels made by propagation, limited by `pseudoShare`. */
   kind: 'full' | 'pseudo';
-  shape: Triple;
+  shape: TensorShape;
   /** Present foreground classes. */
   locations: ClassLocations[];
   /** Voxels of the focus area; pseudo cases only. */
@@ -18,7 +17,7 @@ export interface SamplerCase {
 }
 
 export interface SamplerSettings {
-  patch: Triple;
+  patch: TensorShape;
   batch: number;
   seed: number;
   /** Share of a batch's patches, its last ones, that are centred on foreground. */
@@ -83,7 +82,7 @@ function pick(voxels: Uint32Array, random: CounterRandom): number {
   return voxels[random.integer(voxels.length)]!;
 }
 
-function patchCenter(shape: Triple, patch: Triple, voxel: number | null, random: CounterRandom): Triple {
+function patchCenter(shape: TensorShape, patch: TensorShape, voxel: number | null, random: CounterRandom): TensorShape {
   const [, ny, nx] = shape;
   const wanted = voxel === null ? null : [Math.floor(voxel / (ny * nx)), Math.floor(voxel / nx) % ny, voxel % nx];
   return patch.map((size, axis) => {
@@ -94,5 +93,5 @@ function patchCenter(shape: Triple, patch: Triple, voxel: number | null, random:
     const start =
       wanted === null ? low + random.integer(high - low + 1) : Math.min(high, Math.max(low, wanted[axis]! - half));
     return start + half;
-  }) as Triple;
+  }) as TensorShape;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { gaussianImportance } from '../src/inference/gaussian-importance.js';
-import type { Predictor } from '../src/inference/predictor.js';
-import { slidingWindow } from '../src/inference/sliding-window.js';
-import { argmax } from '../src/inference/softmax.js';
-import { windowStarts } from '../src/inference/window-starts.js';
+import { gaussianImportance } from '../../src/inference/gaussian-importance.js';
+import type { Predictor } from '../../src/inference/predictor.js';
+import { slidingWindow } from '../../src/inference/sliding-window.js';
+import { argmax } from '../../src/inference/softmax.js';
+import { windowStarts } from '../../src/inference/window-starts.js';
 
 type Triple = [number, number, number];
 

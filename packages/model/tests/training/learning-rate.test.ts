@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { learningRate } from '../src/training/learning-rate.js';
+import { learningRate } from '../../src/training/learning-rate.js';
 
 const schedule = { base: 0.05, totalSteps: 400, stepsPerEpoch: 20, warmUpSteps: 20, pace: 'step' as const };
 

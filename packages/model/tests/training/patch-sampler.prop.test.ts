@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { classLocations, maskLocations } from '../src/training/case-locations.js';
-import { counterRandom } from '../src/training/counter-random.js';
-import { batchRequests, type SamplerCase } from '../src/training/patch-sampler.js';
+import { classLocations, maskLocations } from '../../src/training/case-locations.js';
+import { counterRandom } from '../../src/training/counter-random.js';
+import { batchRequests, type SamplerCase } from '../../src/training/patch-sampler.js';
 
 const triple = (min: number, max: number) =>
   fc.tuple(fc.integer({ min, max }), fc.integer({ min, max }), fc.integer({ min, max }));

@@ -1,0 +1,4 @@
+import { runJob } from './jobs.js';
+import { serve } from './serve.js';
+
+serve(runJob);

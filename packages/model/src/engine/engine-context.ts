@@ -1,0 +1,26 @@
+import type { Progress } from '@geoscribe/campaign';
+import { canonicalJson } from '@geoscribe/core-io';
+import { sha256Hex, type ArtifactStore } from '@geoscribe/core-io/node';
+import { networkCache, type NetworkCache } from './network-cache.js';
+import type { Pointers } from './pointers.js';
+
+/** What a step of the engine needs besides its input. */
+export interface EngineContext {
+  store: ArtifactStore;
+  pointers: Pointers;
+  networks: NetworkCache;
+  signal: AbortSignal;
+  progress: (progress: Progress) => void;
+}
+
+/** A context whose step is never cancelled and reports to nobody, unless told otherwise. */
+export function engineContext(
+  parts: Pick<EngineContext, 'store' | 'pointers'> & Partial<Pick<EngineContext, 'signal' | 'progress'>>,
+): EngineContext {
+  return { networks: networkCache(parts.store), signal: new AbortController().signal, progress: () => undefined, ...parts };
+}
+
+/** SHA-256 of a value's canonical JSON: the name of what it decides. */
+export function contentKey(value: unknown): string {
+  return sha256Hex(Buffer.from(canonicalJson(value)));
+}

@@ -1,0 +1,105 @@
+import type {
+  CaseMetrics,
+  ClassDice,
+  EvaluateInput,
+  EvaluateOutput,
+  MethodMetrics,
+  PseudoLabelMetrics,
+} from '@geoscribe/campaign';
+import { diceByClass, meanForegroundDice } from '../metrics/dice.js';
+import { pseudoLabelQuality, type PseudoLabelQuality } from '../metrics/pseudo-label-quality.js';
+import { preprocessLabel } from '../preprocessing/preprocess-label.js';
+import { openFloats, openLabels } from './arrays.js';
+import type { EngineContext } from './engine-context.js';
+import { readLabel, readStoredLabels } from './imported-case.js';
+import { predictCase } from './predict-case.js';
+import { readProperties } from './training-cases.js';
+
+/**
+ * Predicts the test cases and compares them with their labels on the image's own grid; where pseudo labels are given,
+ * measures them on the plan's grid against the true labels.
+ *
+ * @returns `metrics` null without test cases; `meanDice` is the mean over cases of the mean foreground Dice, cases
+ *   without foreground in label and prediction left out
+ */
+export async function evaluate(input: EvaluateInput, context: EngineContext): Promise<EvaluateOutput> {
+  const { settings, method, network, test, pseudo } = input;
+  const { store, signal, progress } = context;
+  const cases: { metrics: CaseMetrics; mean: number | null }[] = [];
+  const predictions: EvaluateOutput['predictions'] = [];
+  for (const imported of test) {
+    signal.throwIfAborted();
+    const { labelMap } = await predictCase({ campaign: input.campaign, settings, network, case: imported }, context);
+    const reference = await readLabel(store, imported);
+    const prediction = await readStoredLabels(store, labelMap);
+    const dice = diceByClass({
+      prediction: prediction.data,
+      reference: reference.data,
+      classes: settings.dataset.labels.length,
+    });
+    cases.push({ metrics: { caseId: imported.id, dice: byLabel(dice) }, mean: meanForegroundDice(dice) });
+    predictions.push({ caseId: imported.id, labelMap });
+    progress({ step: 'evaluate', done: cases.length, total: test.length });
+  }
+  return {
+    metrics: test.length === 0 ? null : methodMetrics(method, cases),
+    pseudoLabels: pseudo === null ? null : await pseudoLabelMetrics(input, pseudo, context),
+    predictions,
+  };
+}
+
+function methodMetrics(method: string, cases: { metrics: CaseMetrics; mean: number | null }[]): MethodMetrics {
+  const labels = Object.keys(cases[0]!.metrics.dice);
+  return {
+    method,
+    meanDice: meanOf(cases.map(({ mean }) => mean)) ?? 0,
+    perClassDice: Object.fromEntries(labels.map((label) => [label, meanOf(cases.map(({ metrics }) => metrics.dice[label]!))])),
+    cases: cases.map(({ metrics }) => metrics),
+  };
+}
+
+/** Foreground classes by label value. */
+function byLabel(dice: (number | null)[]): ClassDice {
+  return Object.fromEntries(dice.slice(1).map((value, i) => [String(i + 1), value]));
+}
+
+async function pseudoLabelMetrics(
+  { settings, network }: EvaluateInput,
+  { iteration, cases }: NonNullable<EvaluateInput['pseudo']>,
+  { store, networks, signal, progress }: EngineContext,
+): Promise<PseudoLabelMetrics | null> {
+  const withTruth = cases.filter((entry) => entry.case.label !== undefined);
+  const { plan } = await networks.load(network.checkpoint, settings.device);
+  const classes = plan.dataset.labels.length;
+  const qualities: PseudoLabelQuality[] = [];
+  for (const { case: imported, prediction, pseudoLabel } of withTruth) {
+    signal.throwIfAborted();
+    const properties = await readProperties(prediction.preprocessed, { store });
+    const label = await readLabel(store, imported);
+    qualities.push(
+      pseudoLabelQuality({
+        pseudoLabel: (await openLabels(store, pseudoLabel.pseudoLabel)).data,
+        confidence: (await openFloats(store, pseudoLabel.confidence)).data,
+        prediction: (await openLabels(store, prediction.label)).data,
+        reference: preprocessLabel({ label, properties, plan, id: imported.id }),
+        classes,
+      }),
+    );
+    progress({ step: 'evaluate pseudo labels', done: qualities.length, total: withTruth.length });
+  }
+  if (qualities.length === 0) return null;
+  const mean = (field: keyof PseudoLabelQuality): number => meanOf(qualities.map((quality) => quality[field])) ?? 0;
+  return {
+    iteration,
+    before: mean('before'),
+    after: mean('after'),
+    afterWeighted: mean('afterWeighted'),
+    meanConfidenceRight: mean('meanConfidenceRight'),
+    meanConfidenceWrong: mean('meanConfidenceWrong'),
+  };
+}
+
+function meanOf(values: (number | null)[]): number | null {
+  const defined = values.filter((value) => value !== null);
+  return defined.length === 0 ? null : defined.reduce((a, b) => a + b, 0) / defined.length;
+}

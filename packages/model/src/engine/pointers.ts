@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ArtifactRef } from '@geoscribe/campaign';
+
+/** What the engine remembers between attempts, by group; keys are SHA-256 of what decides the value. */
+export interface PointerValues {
+  /** Arrays of a preprocessed case. */
+  preprocessed: { image: ArtifactRef; validMask: ArtifactRef; properties: ArtifactRef; label?: ArtifactRef };
+  /** How far a training has come. */
+  training: { latest: ArtifactRef; best?: ArtifactRef; secondsPerStep: Record<string, number> };
+  /** Seconds per training step on this machine, and the precision to use. */
+  precision: { float32: number; bfloat16: number; chosen: 'float32' | 'bfloat16' };
+}
+
+export type PointerGroup = keyof PointerValues;
+
+/** Small JSON files beside the artifacts: caches and the place of the latest checkpoint. */
+export interface Pointers {
+  read<G extends PointerGroup>(group: G, key: string): Promise<PointerValues[G] | null>;
+  /** Replaces the value, whole or not at all. */
+  write<G extends PointerGroup>(group: G, key: string, value: PointerValues[G]): Promise<void>;
+}
+
+/** Pointers in `<storeRoot>/refs/<group>/<key>.json`; an unreadable one counts as absent. */
+export function folderPointers(storeRoot: string): Pointers {
+  const fileOf = (group: PointerGroup, key: string): string => join(storeRoot, 'refs', group, `${key}.json`);
+  return {
+    async read<G extends PointerGroup>(group: G, key: string) {
+      try {
+        return JSON.parse(await readFile(fileOf(group, key), 'utf8')) as PointerValues[G];
+      } catch {
+        return null;
+      }
+    },
+    async write(group, key, value) {
+      const file = fileOf(group, key);
+      const temporary = `${file}.${randomUUID()}.tmp`;
+      await mkdir(dirname(file), { recursive: true });
+      try {
+        const handle = await open(temporary, 'wx');
+        try {
+          await handle.writeFile(JSON.stringify(value));
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+        await rename(temporary, file);
+      } finally {
+        await rm(temporary, { force: true });
+      }
+    },
+  };
+}

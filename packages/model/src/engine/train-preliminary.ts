@@ -1,0 +1,143 @@
+import { GeoscribeError, type TrainPreliminaryInput, type TrainedNetwork } from '@geoscribe/campaign';
+import { canonicalJson, type SeedMap } from '@geoscribe/core-io';
+import { Network } from '@geoscribe/torch-native';
+import { classThickness } from '../plan/class-thickness.js';
+import { distanceWeight } from '../plan/distance-weight.js';
+import { caseFingerprint, mergeFingerprints, type CaseFingerprint } from '../plan/fingerprint.js';
+import { networkSpec } from '../plan/network-spec.js';
+import { planExperiment } from '../plan/plan-experiment.js';
+import type { Plan } from '../plan/plan.js';
+import type { CaseToTrain } from '../training/train.js';
+import { choosePrecision } from './choose-precision.js';
+import { contentKey, type EngineContext } from './engine-context.js';
+import { readChannels, readLabel, readStoredLabels } from './imported-case.js';
+import { readCheckpoint } from './network-cache.js';
+import { describeNetwork, trainNetwork } from './train-network.js';
+import { fullCases, scribbledCases, validationCases } from './training-cases.js';
+
+/** w_d where no full label tells a class's thickness (method section 2.1). */
+const unknownDistanceWeight = 0.01;
+
+/**
+ * The preliminary network: fingerprint, plan, preprocessing and training on the fully labelled cases; where there are
+ * none, on the scribbled cases with confidence 1 on their seeds and 0 elsewhere. With `checkpoint` nothing is trained.
+ *
+ * Errors: those of reading and preprocessing, naming the case; `InvalidCheckpointError`; those of `train`.
+ */
+export async function trainPreliminary(input: TrainPreliminaryInput, context: EngineContext): Promise<TrainedNetwork> {
+  const { settings, full, validation, scribbled, checkpoint } = input;
+  const { seed } = settings;
+  if (checkpoint !== undefined) return adoptCheckpoint({ ...input, checkpoint }, context);
+
+  const seeds = new Map<string, SeedMap>();
+  if (full.length === 0) {
+    for (const entry of scribbled) seeds.set(entry.case.id, await readStoredLabels(context.store, entry.seeds));
+  }
+  const plan = await planOf(input, seeds, context);
+  const labelled = await fullCases(full, plan, seed, context);
+  const marked = scribbled.flatMap((entry) => {
+    const found = seeds.get(entry.case.id);
+    return found === undefined ? [] : [{ imported: entry.case, seeds: found }];
+  });
+  const cases = [...labelled, ...(await scribbledCases(marked, plan, seed, context))];
+  const { epochs, stepsPerEpoch, learningRate } = settings.preliminary;
+  const network = await trainNetwork(
+    {
+      key: contentKey(decidingParts(input)),
+      plan,
+      begin: async () => ({
+        training: {
+          kind: 'preliminary',
+          seed,
+          device: settings.device,
+          precision: await choosePrecision(settings, plan, context),
+          threads: settings.threads,
+          epochs,
+          stepsPerEpoch,
+          learningRate,
+          firstStep: 0,
+          totalSteps: epochs * stepsPerEpoch,
+          history: [],
+        },
+        state: await initialState(plan, seed),
+      }),
+      cases,
+      validation: await validationCases(validation, plan, context),
+    },
+    context,
+  );
+  return { ...network, distanceWeight: distanceWeightOf(labelled, plan) };
+}
+
+/** A checkpoint that comes from elsewhere, taken as it is. */
+async function adoptCheckpoint(
+  { settings, full, checkpoint }: TrainPreliminaryInput & Required<Pick<TrainPreliminaryInput, 'checkpoint'>>,
+  context: EngineContext,
+): Promise<TrainedNetwork> {
+  const content = await readCheckpoint(context.store, checkpoint);
+  for (const field of ['labels', 'channels'] as const) {
+    const expected = settings.dataset[field];
+    const received = content.plan.dataset[field];
+    if (canonicalJson(expected) === canonicalJson(received)) continue;
+    throw new GeoscribeError('InvalidCheckpointError', 'Checkpoint was trained for another data set', {
+      file: checkpoint.uri,
+      field: `plan.dataset.${field}`,
+      expected: expected.join(', '),
+      received: received.join(', '),
+    });
+  }
+  const labelled = await fullCases(full, content.plan, settings.seed, context);
+  return {
+    ...(await describeNetwork({ checkpoint, content, secondsPerStep: {} }, context)),
+    distanceWeight: distanceWeightOf(labelled, content.plan),
+  };
+}
+
+async function planOf(
+  { settings, full, scribbled }: TrainPreliminaryInput,
+  seeds: Map<string, SeedMap>,
+  { store, progress, signal }: EngineContext,
+): Promise<Plan> {
+  const cases = full.length > 0 ? full : scribbled.map((entry) => entry.case);
+  const fingerprints: CaseFingerprint[] = [];
+  for (const imported of cases) {
+    signal.throwIfAborted();
+    const channels = await readChannels(store, imported);
+    const marks = seeds.get(imported.id);
+    fingerprints.push(
+      caseFingerprint({
+        id: imported.id,
+        channels,
+        ...(marks === undefined ? { label: await readLabel(store, imported) } : { seeds: marks }),
+      }),
+    );
+    progress({ step: 'fingerprint', done: fingerprints.length, total: cases.length });
+  }
+  return planExperiment({
+    fingerprint: mergeFingerprints(fingerprints),
+    dataset: settings.dataset,
+    budget: settings.budget,
+  });
+}
+
+async function initialState(plan: Plan, seed: number) {
+  const network = await Network.create({ spec: networkSpec(plan), seed });
+  try {
+    return (await network.tensors()).map((tensor) => ({ ...tensor, name: `model.${tensor.name}` }));
+  } finally {
+    network.dispose();
+  }
+}
+
+function distanceWeightOf(labelled: CaseToTrain[], plan: Plan): number[] {
+  const classes = plan.dataset.labels.length;
+  if (labelled.length === 0) return Array.from({ length: classes }, () => unknownDistanceWeight);
+  const labels = labelled.map(({ arrays }) => ({ label: arrays.label, shape: arrays.shape, spacing: plan.targetSpacing }));
+  return distanceWeight({ thickness: classThickness({ labels, classes }), spacing: plan.targetSpacing });
+}
+
+/** Everything that decides the trained network, by content: names of campaigns and later steps' settings do not. */
+function decidingParts({ settings, full, validation, scribbled }: TrainPreliminaryInput) {
+  const { seed, device, precision, threads, budget, dataset, preliminary } = settings;
+  return { step: 'preliminary', seed, device, precision, threads, budget, dataset, preliminary, full, validation, scribbled };
+}
