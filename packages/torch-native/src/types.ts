@@ -65,3 +65,26 @@ export interface StepResult {
   gradientNorm: number;
   seconds: number;
 }
+
+/** A float32 tensor with the name it has in checkpoints; `data` is contiguous, the last axis fastest. */
+export interface NamedTensor {
+  name: string;
+  shape: number[];
+  data: Float32Array;
+}
+
+/** What the weighted cross-entropy is divided by: the sum of the confidence (the method), or the voxel count (the reference). */
+export type CrossEntropyNorm = 'confidence' | 'voxels';
+
+/** Dice sums per sample of a batch, or over the whole batch. */
+export type DiceSums = 'sample' | 'batch';
+
+/** A training patch as the network sees it. */
+export interface TrainingPatch {
+  /** `[C, Z, Y, X]`. */
+  image: Float32Array;
+  /** `[Z, Y, X]`. */
+  label: Uint8Array;
+  /** `[Z, Y, X]` in [0, 1]; 0 outside the volume. */
+  confidence: Float32Array;
+}

@@ -1,0 +1,64 @@
+#include "binding/network_binding.hpp"
+
+#include <c10/core/InferenceMode.h>
+
+#include "binding/convert.hpp"
+#include "binding/job.hpp"
+#include "core/device.hpp"
+
+namespace geoscribe {
+
+Napi::Function NetworkBinding::define(Napi::Env env) {
+  return DefineClass(env, "NativeNetwork",
+                     {InstanceMethod<&NetworkBinding::load>("load"), InstanceMethod<&NetworkBinding::tensors>("tensors"),
+                      InstanceMethod<&NetworkBinding::predict>("predict"), InstanceMethod<&NetworkBinding::dispose>("dispose")});
+}
+
+Napi::Value NetworkBinding::load(const Napi::CallbackInfo& info) {
+  const Napi::Object options = info[0].As<Napi::Object>();
+  const NetworkSpec spec = readSpec(options.Get("spec"));
+  const std::vector<NamedTensor> given = has(options, "tensors") ? readTensors(options.Get("tensors")) : std::vector<NamedTensor>();
+  const std::uint32_t seed = has(options, "seed") ? options.Get("seed").As<Napi::Number>().Uint32Value() : 0;
+  const bool seeded = has(options, "seed");
+  return Job::start(info.Env(), worker_, {info.This()}, [=, session = session_, device = readString(options, "device")](Job&) -> Settle {
+    session->device = openDevice(device);
+    std::vector<NamedTensor> tensors = seeded ? initialTensors(spec, seed) : matchTensors(tensorSpecs(spec), given);
+    for (NamedTensor& tensor : tensors) tensor.value = tensor.value.to(session->device);
+    session->network.emplace(spec, std::move(tensors));
+    return [](Napi::Env env) { return env.Undefined(); };
+  });
+}
+
+Napi::Value NetworkBinding::tensors(const Napi::CallbackInfo& info) {
+  return Job::start(info.Env(), worker_, {info.This()}, [session = session_](Job&) -> Settle {
+    return [copies = copyTensors(session->network->tensors())](Napi::Env env) { return writeTensors(env, copies); };
+  });
+}
+
+Napi::Value NetworkBinding::predict(const Napi::CallbackInfo& info) {
+  const Napi::Object options = info[0].As<Napi::Object>();
+  Napi::Float32Array input = options.Get("input").As<Napi::Float32Array>();
+  const auto batch = static_cast<std::int64_t>(readNumber(options, "batch"));
+  const Index3 shape = readIndex3(options.Get("shape"));
+  const Precision precision = readPrecision(options);
+  return Job::start(info.Env(), worker_, {info.This(), input}, [=, session = session_, data = input.Data()](Job&) -> Settle {
+    const c10::InferenceMode inference;
+    const at::Tensor patches = at::from_blob(data, {batch, session->network->spec().inputChannels, shape[0], shape[1], shape[2]}, at::kFloat);
+    at::Tensor logits;
+    {
+      const AutocastScope autocast(session->device.type(), precision);
+      logits = session->network->forward(patches.to(session->device), 1).front();
+    }
+    logits = logits.to(at::kCPU, at::kFloat).contiguous();
+    return [logits](Napi::Env env) {
+      return writeArray<Napi::Float32Array>(env, std::span<const float>(logits.const_data_ptr<float>(), static_cast<std::size_t>(logits.numel())));
+    };
+  });
+}
+
+void NetworkBinding::dispose(const Napi::CallbackInfo&) {
+  worker_.post([session = session_] { session->network.reset(); });
+  worker_.close();
+}
+
+}  // namespace geoscribe

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <vector>
+
+#include "core/network_spec.hpp"
+
+namespace geoscribe {
+
+/** What the weighted cross-entropy is divided by: the sum of the confidence, or (as the reference does) the voxel count. */
+enum class CrossEntropyNorm { Confidence, Voxels };
+/** Dice sums per sample of the batch, or over the whole batch. */
+enum class DiceSums { Sample, Batch };
+
+struct LossOptions {
+  CrossEntropyNorm crossEntropy = CrossEntropyNorm::Confidence;
+  DiceSums dice = DiceSums::Sample;
+};
+
+/** 1, 1/2, 1/4, ... with the lowest head 0 (a single head keeps 1), normalised to sum 1. */
+std::vector<double> deepSupervisionWeights(std::size_t heads);
+
+/**
+ * Cross-entropy minus mean foreground Dice, both weighted by the confidence.
+ * `logits` [N, C, Z, Y, X] (float32 or float64), `label` [N, Z, Y, X] int64, `confidence` [N, Z, Y, X]. A scalar.
+ */
+at::Tensor segmentationLoss(const at::Tensor& logits, const at::Tensor& label, const at::Tensor& confidence, const LossOptions& options);
+
+/** Sum over heads of weight times loss; targets of a coarser head are every stride-th voxel (nearest to its sample). */
+at::Tensor deepSupervisionLoss(const std::vector<at::Tensor>& logits, const std::vector<Index3>& strides, const at::Tensor& label,
+                               const at::Tensor& confidence, const std::vector<double>& weights, const LossOptions& options);
+
+}  // namespace geoscribe

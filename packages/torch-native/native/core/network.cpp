@@ -1,0 +1,76 @@
+#include "core/network.hpp"
+
+namespace geoscribe {
+namespace {
+
+constexpr double normEpsilon = 1e-5;
+constexpr double negativeSlope = 0.01;
+
+}  // namespace
+
+at::Tensor rearrangedUpsampling(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias, const Index3& factor) {
+  const std::int64_t out = bias.size(0);
+  const at::Tensor columns = at::conv3d(input, weight, bias.repeat_interleave(voxelCount(factor)));
+  return columns.view({input.size(0), out, factor[0], factor[1], factor[2], input.size(2), input.size(3), input.size(4)})
+      .permute({0, 1, 5, 2, 6, 3, 7, 4})
+      .reshape({input.size(0), out, factor[0] * input.size(2), factor[1] * input.size(3), factor[2] * input.size(4)});
+}
+
+at::Tensor transposedUpsampling(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias, const Index3& factor) {
+  const at::Tensor kernel = weight.view({bias.size(0), factor[0], factor[1], factor[2], weight.size(1)}).permute({4, 0, 1, 2, 3});
+  return at::conv_transpose3d(input, kernel, bias, factor);
+}
+
+Network::Network(NetworkSpec spec, std::vector<NamedTensor> tensors, NetworkForm form)
+    : spec_(std::move(spec)), tensors_(std::move(tensors)), form_(form) {
+  std::size_t next = 0;
+  const auto take = [&] { return tensors_.at(next++).value; };
+  const auto takeBlocks = [&](std::int64_t count, const NetworkStage& stage, Index3 firstStride) {
+    std::vector<Block> blocks;
+    for (std::int64_t b = 0; b < count; ++b) {
+      Block block{take(), take(), take(), take(), b == 0 ? firstStride : Index3{1, 1, 1}, {}};
+      for (int axis = 0; axis < 3; ++axis) block.padding[axis] = (stage.kernel[axis] - 1) / 2;
+      blocks.push_back(std::move(block));
+    }
+    return blocks;
+  };
+  for (const NetworkStage& stage : spec_.stages) encoder_.push_back(takeBlocks(stage.encoderBlocks, stage, stage.stride));
+  decoder_.resize(spec_.decoderLevels());
+  for (std::size_t s = spec_.decoderLevels(); s-- > 0;) {
+    Level& level = decoder_[s];
+    level.upWeight = take();
+    level.upBias = take();
+    level.blocks = takeBlocks(spec_.stages[s].decoderBlocks, spec_.stages[s], {1, 1, 1});
+    level.headWeight = take();
+    level.headBias = take();
+  }
+}
+
+at::Tensor Network::block(const at::Tensor& input, const Block& block) const {
+  const at::Tensor filtered = at::conv3d(input, block.weight, block.bias, block.stride, block.padding);
+  at::Tensor normed = at::instance_norm(filtered, block.scale, block.shift, {}, {}, true, 0.1, normEpsilon, true);
+  return at::leaky_relu_(normed, negativeSlope);
+}
+
+at::Tensor Network::upsample(const at::Tensor& input, const Level& level, const Index3& factor) const {
+  if (form_.upsampling == UpsamplingForm::Transposed) return transposedUpsampling(input, level.upWeight, level.upBias, factor);
+  return rearrangedUpsampling(input, level.upWeight, level.upBias, factor);
+}
+
+std::vector<at::Tensor> Network::forward(const at::Tensor& input, std::size_t heads) const {
+  at::Tensor x = form_.layout == MemoryLayout::ChannelsLast ? input.contiguous(at::MemoryFormat::ChannelsLast3d) : input;
+  std::vector<at::Tensor> skips;
+  for (const auto& stage : encoder_) {
+    for (const Block& convolution : stage) x = block(x, convolution);
+    skips.push_back(x);
+  }
+  std::vector<at::Tensor> logits(heads);
+  for (std::size_t s = decoder_.size(); s-- > 0;) {
+    x = at::cat({upsample(x, decoder_[s], spec_.stages[s + 1].stride), skips[s]}, 1);
+    for (const Block& convolution : decoder_[s].blocks) x = block(x, convolution);
+    if (s < heads) logits[s] = at::conv3d(x, decoder_[s].headWeight, decoder_[s].headBias);
+  }
+  return logits;
+}
+
+}  // namespace geoscribe

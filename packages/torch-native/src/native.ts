@@ -1,0 +1,144 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { GeoscribeError } from '@geoscribe/campaign';
+import type { ErrorDetail } from '@geoscribe/campaign';
+import type {
+  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, PatchRequest, StepRequest, StepResult, TorchDevice, TorchPrecision,
+  TrainingCase, TrainingPatch,
+} from './types.js';
+
+type Triple = [number, number, number];
+
+/** The whole contract with the addon. The callers in this package have checked every argument; C++ trusts them. */
+export interface TorchBinding {
+  setThreads(threads: number): void;
+  /** Returns where the device can be used, throws the reason otherwise. */
+  probeDevice(device: TorchDevice): void;
+  mapFile(path: string): ArrayBuffer;
+  samplePatch(options: { case: TrainingCase; request: PatchRequest; patch: Triple; augmentation: AugmentationSpec }): TrainingPatch;
+  lossAndGradient(options: NativeLossOptions): { loss: number; gradients: Float64Array[] };
+  timeSteps(options: NativeTimingOptions): Promise<NativeTiming>;
+  NativeNetwork: new () => NativeNetwork;
+  NativeTrainer: new () => NativeTrainer;
+}
+
+export interface NativeLossOptions {
+  /** Per head, finest first, `[N, C, Z/s, Y/s, X/s]`. */
+  logits: Float64Array[];
+  strides: Triple[];
+  batch: number;
+  classes: number;
+  shape: Triple;
+  label: Uint8Array;
+  confidence: Float64Array;
+  crossEntropyNorm: CrossEntropyNorm;
+  diceSums: DiceSums;
+}
+
+export interface NativeTimingOptions {
+  spec: NetworkSpec;
+  device: TorchDevice;
+  patch: Triple;
+  batch: number;
+  precision: TorchPrecision;
+  /** How the transposed convolution is computed. */
+  upsampling: 'transposed' | 'rearranged';
+  layout: 'contiguous' | 'channels-last';
+  repeats: number;
+}
+
+/** Seconds of the fastest training step and of the fastest prediction. */
+export interface NativeTiming {
+  training: number;
+  inference: number;
+}
+
+/** Each object has a thread of its own; its calls run in order. */
+export interface NativeNetwork {
+  load(options: { spec: NetworkSpec; device: TorchDevice; seed?: number; tensors?: NamedTensor[] }): Promise<void>;
+  tensors(): Promise<NamedTensor[]>;
+  predict(options: { input: Float32Array; batch: number; shape: Triple; precision: TorchPrecision }): Promise<Float32Array>;
+  /** Frees the weights once the calls so far are done; later calls are refused. */
+  dispose(): void;
+}
+
+export interface NativeTrainer {
+  open(options: NativeTrainerOptions): Promise<void>;
+  /** Ends before the next step once `cancel[0]` is not 0; resolves with the steps done. */
+  run(steps: StepRequest[], cancel: Int32Array, onStep: (result: StepResult & { index: number }) => void): Promise<StepResult[]>;
+  state(): Promise<NamedTensor[]>;
+  restore(state: NamedTensor[]): Promise<void>;
+  network(which: 'model' | 'ema'): Promise<NamedTensor[]>;
+  setCases(cases: TrainingCase[]): Promise<void>;
+  dispose(): void;
+}
+
+export interface NativeTrainerOptions {
+  spec: NetworkSpec;
+  initial: NamedTensor[];
+  device: TorchDevice;
+  cases: TrainingCase[];
+  patch: Triple;
+  augmentation: AugmentationSpec;
+  momentum: number;
+  weightDecay: number;
+  gradientClip: number;
+  emaDecay: number | undefined;
+  precision: TorchPrecision;
+  crossEntropyNorm: CrossEntropyNorm;
+  diceSums: DiceSums;
+}
+
+let loaded: TorchBinding | undefined;
+
+/** The addon, loaded on first use. Throws MissingLibraryError where it was not built or its libraries are gone. */
+export function torch(): TorchBinding {
+  if (loaded) return loaded;
+  const file = fileURLToPath(new URL('../build/release/torch_native.node', import.meta.url));
+  try {
+    loaded = createRequire(import.meta.url)(file) as TorchBinding;
+  } catch (cause) {
+    throw new GeoscribeError(
+      'MissingLibraryError',
+      'The LibTorch addon cannot be loaded',
+      { file: 'torch_native.node', expected: 'a build for this machine', received: firstLine(cause), nextStep: 'Run `npm run setup`.' },
+      { cause },
+    );
+  }
+  return loaded;
+}
+
+/** Result of a call of the addon, its errors made GeoscribeErrors. */
+export async function fromNative<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw typedError(error);
+  }
+}
+
+/** The same for a call that returns at once; `detail` is added to what the addon knows. */
+export function fromNativeSync<T>(call: () => T, detail: ErrorDetail = {}): T {
+  try {
+    return call();
+  } catch (error) {
+    throw typedError(error, detail);
+  }
+}
+
+const detailKeys = ['field', 'expected', 'received', 'nextStep'] as const;
+
+function typedError(error: unknown, known: ErrorDetail = {}): unknown {
+  if (!(error instanceof Error) || error instanceof GeoscribeError) return error;
+  const native = error as Error & { code?: GeoscribeError['code'] } & ErrorDetail;
+  if (!native.code) return error;
+  const detail: ErrorDetail = { ...known };
+  for (const key of detailKeys) {
+    if (native[key] !== undefined) detail[key] = native[key];
+  }
+  return new GeoscribeError(native.code, native.message, detail, { cause: error });
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}
