@@ -36,7 +36,7 @@ export { counterRandom, type CounterRandom } from './training/counter-random.js'
 export { classLocations, maskLocations, type ClassLocations } from './training/case-locations.js';
 export { batchRequests, type SamplerCase, type SamplerSettings } from './training/patch-sampler.js';
 export { decodeCheckpoint, encodeCheckpoint, finalTensors, type Checkpoint } from './training/checkpoint.js';
-export type { CurveEntry, EpochRecord, TrainingRecord } from './training/training-record.js';
+export type { EpochRecord, TrainingRecord } from './training/training-record.js';
 export { train, type CaseToTrain, type TrainOptions } from './training/train.js';
 export { validate, type ValidationCase } from './training/validate.js';
 // inference
@@ -57,4 +57,7 @@ export { predictCase } from './engine/predict-case.js';
 export { evaluate } from './engine/evaluate.js';
 export { exportModel } from './engine/export-model.js';
 // supervised children
-export { ChildPool, runInChild, type ChildOptions, type JobName, type JobRequest, type Jobs, type RunOptions } from './child/index.js';
+export { runInChild } from './child/run-in-child.js';
+export { ChildPool } from './child/child-pool.js';
+export type { ChildOptions, RunOptions } from './child/child-process.js';
+export type { JobName, JobRequest, Jobs } from './child/jobs.js';

@@ -7,6 +7,7 @@ import { caseFingerprint, mergeFingerprints, type CaseFingerprint } from '../pla
 import { networkSpec } from '../plan/network-spec.js';
 import { planExperiment } from '../plan/plan-experiment.js';
 import type { Plan } from '../plan/plan.js';
+import { counterRandom } from '../training/counter-random.js';
 import type { CaseToTrain } from '../training/train.js';
 import { choosePrecision } from './choose-precision.js';
 import { contentKey, type EngineContext } from './engine-context.js';
@@ -121,7 +122,7 @@ async function planOf(
 }
 
 async function initialState(plan: Plan, seed: number) {
-  const network = await Network.create({ spec: networkSpec(plan), seed });
+  const network = await Network.create({ spec: networkSpec(plan), seed: counterRandom(seed).bits() });
   try {
     return (await network.tensors()).map((tensor) => ({ ...tensor, name: `model.${tensor.name}` }));
   } finally {

@@ -91,7 +91,7 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
       momentum: plan.training.momentum,
       weightDecay: plan.training.weightDecay,
       gradientClip: plan.training.gradientNormClip,
-      batchDice: plan.batchDice,
+      diceSums: plan.batchDice ? 'batch' : 'sample',
       precision: training.precision,
       ...(training.emaDecay !== undefined && { emaDecay: training.emaDecay }),
     });
