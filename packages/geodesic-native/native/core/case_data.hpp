@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+
+#include "core/grid.hpp"
+#include "core/step_cost.hpp"
+#include "core/thread_pool.hpp"
+
+namespace geoscribe {
+
+inline constexpr uint8_t unmarked = 255;
+
+/** Integer label by voxel, one of two widths; exactly one pointer is set. */
+struct OriginLabel {
+  const uint8_t* bytes = nullptr;
+  const uint16_t* words = nullptr;
+
+  int at(int64_t voxel) const { return bytes != nullptr ? bytes[voxel] : words[voxel]; }
+};
+
+/** The network's view of a case and what a person drew on it. */
+struct CaseData {
+  Dims dims;
+  int classes;
+  /** [C, Z, Y, X]. */
+  const float* probability;
+  OriginLabel origin;
+  /** Null where nobody drew: everything is unmarked. */
+  const uint8_t* seeds;
+
+  const float* probability_of(int c) const { return probability + int64_t{c} * dims.size(); }
+
+  /** Probability for labels and confidence: clamped, 0 where the network gave NaN. */
+  double certainty(int c, int64_t voxel) const {
+    const float p = probability_of(c)[voxel];
+    return p == p ? clamped_probability(p) : 0.0;
+  }
+
+  uint8_t seed(int64_t voxel) const { return seeds == nullptr ? unmarked : seeds[voxel]; }
+};
+
+/** Throws InputError for a seed or label of no class, or a probability outside [0, 1] by more than 1e-6. */
+void check_case(const CaseData& data, const Workers& workers);
+
+/** The same for one array of probabilities. */
+void check_probability(const float* probability, int64_t size, const Workers& workers);
+
+}  // namespace geoscribe

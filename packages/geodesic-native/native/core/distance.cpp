@@ -1,0 +1,85 @@
+#include "core/distance.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <queue>
+
+#include "core/step_cost.hpp"
+
+namespace geoscribe {
+
+namespace {
+
+constexpr int64_t chunk_size = int64_t{1} << 18;
+constexpr int64_t pops_between_checks = 512;
+constexpr int64_t pops_between_reports = int64_t{1} << 16;
+
+struct Entry {
+  float distance;
+  int64_t voxel;
+
+  bool operator>(const Entry& other) const { return distance > other.distance; }
+};
+
+template <class Body>
+void for_chunks(int64_t size, const Control& control, Body body) {
+  for (int64_t begin = 0; begin < size; begin += chunk_size) {
+    control.check();
+    body(begin, std::min(size, begin + chunk_size));
+  }
+}
+
+}  // namespace
+
+std::vector<int64_t> seeds_of(const uint8_t* seed_map, int64_t size, uint8_t seed_class, const Control& control) {
+  std::vector<int64_t> seeds;
+  for_chunks(size, control, [&](int64_t begin, int64_t end) {
+    for (int64_t v = begin; v < end; ++v) {
+      if (seed_map[v] == seed_class) seeds.push_back(v);
+    }
+  });
+  return seeds;
+}
+
+void distance_by_heap(const Terrain& terrain, const ClassCost& cost, const std::vector<int64_t>& seeds, float* distance,
+                      const Control& control, const std::function<void(int64_t)>& settled) {
+  const Dims& dims = terrain.dims;
+  // The next float after the cutoff: `candidate < distance` alone keeps paths beyond it out.
+  const float beyond = std::nextafter(cost.cutoff, unreached);
+  for_chunks(dims.size(), control, [&](int64_t begin, int64_t end) { std::fill(distance + begin, distance + end, beyond); });
+
+  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> heap;
+  for (const int64_t seed : seeds) {
+    distance[seed] = 0.0f;
+    if ((terrain.wall(seed) & not_finite) == 0) heap.push({0.0f, seed});
+  }
+  int64_t pops = 0;
+  int64_t done = 0;
+  while (!heap.empty()) {
+    if (++pops % pops_between_checks == 0) control.check();
+    const Entry nearest = heap.top();
+    heap.pop();
+    if (nearest.distance > distance[nearest.voxel]) continue;
+    if (++done % pops_between_reports == 0 && settled) settled(done);
+    const Voxel from = voxel_of(dims, nearest.voxel);
+    for (const Step& step : cost.steps) {
+      if (!step.inside(dims, from)) continue;
+      const int64_t to = nearest.voxel + step.offset;
+      if (terrain.wall(to) != open) continue;
+      const float entry =
+          cost.probability == nullptr ? 0.0f : probability_cost(cost.probability_weight, cost.probability[to]);
+      const float candidate =
+          nearest.distance +
+          step_cost(step.length_cost, cost.gradient_weight, terrain.difference(nearest.voxel, to), entry);
+      if (candidate < distance[to]) {
+        distance[to] = candidate;
+        heap.push({candidate, to});
+      }
+    }
+  }
+  for_chunks(dims.size(), control, [&](int64_t begin, int64_t end) {
+    std::replace_if(distance + begin, distance + end, [&](float d) { return d == beyond; }, unreached);
+  });
+}
+
+}  // namespace geoscribe

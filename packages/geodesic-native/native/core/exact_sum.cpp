@@ -1,0 +1,39 @@
+#include "core/exact_sum.hpp"
+
+#include <vector>
+
+namespace geoscribe {
+
+// Shewchuk 1997: partial sums that do not overlap hold the exact sum; the last addition rounds it once, with a look at
+// the next partial where that addition was a tie.
+double exact_sum(std::span<const float> values) {
+  std::vector<double> partials;
+  for (const float value : values) {
+    double carry = value;
+    std::size_t kept = 0;
+    for (const double partial : partials) {
+      const TwoSum both = two_sum(carry, partial);
+      if (both.error != 0.0) partials[kept++] = both.error;
+      carry = both.sum;
+    }
+    partials.resize(kept);
+    partials.push_back(carry);
+  }
+  if (partials.empty()) return 0.0;
+  double sum = partials.back();
+  std::size_t left = partials.size() - 1;
+  double error = 0.0;
+  while (left > 0 && error == 0.0) {
+    const TwoSum both = two_sum(sum, partials[--left]);
+    sum = both.sum;
+    error = both.error;
+  }
+  if (left > 0 && ((error < 0.0 && partials[left - 1] < 0.0) || (error > 0.0 && partials[left - 1] > 0.0))) {
+    const double doubled = error * 2.0;
+    const double away = sum + doubled;
+    if (away - sum == doubled) sum = away;
+  }
+  return sum;
+}
+
+}  // namespace geoscribe
