@@ -91,6 +91,16 @@ describe('damage', () => {
     expect(await store.path(ref)).toBe(objectOf(root, helloHash));
   });
 
+  test('an object that was checked, removed and came back damaged is checked again', async () => {
+    const root = temporaryFolder();
+    const store = new FolderStore(root);
+    const ref = await store.put(hello, 'plan');
+    await store.path(ref);
+    await store.remove(helloHash);
+    writeFileSync(objectOf(root, helloHash), 'jello');
+    expect((await rejectionOf(store.path(ref))).code).toBe('CorruptArtifactError');
+  });
+
   test('a missing object is an error that names it', async () => {
     const root = temporaryFolder();
     const ref = await new FolderStore(root).put(hello, 'plan');

@@ -33,8 +33,10 @@ test('seeds outside the target are dropped and counted', () => {
 
 test('a centre on the border between two voxels goes upwards, whatever the rounding of the affine', () => {
   for (const scale of [0.1, 0.3, 0.7, 1.1]) {
-    const seeds = { geometry: grid([2, 1, 1], scale), data: Uint8Array.of(UNMARKED, 1) };
-    expect([...scatterSeeds(seeds, grid([2, 1, 1], 2 * scale)).seedMap]).toEqual([UNMARKED, 1]);
+    for (const origin of [0, -12.3, 45.6, 101.7]) {
+      const seeds = { geometry: grid([2, 1, 1], scale, origin), data: Uint8Array.of(UNMARKED, 1) };
+      expect([...scatterSeeds(seeds, grid([2, 1, 1], 2 * scale, origin)).seedMap]).toEqual([UNMARKED, 1]);
+    }
   }
 });
 
