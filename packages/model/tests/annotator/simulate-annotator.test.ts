@@ -64,6 +64,19 @@ describe('simulateAnnotator', () => {
     expect(strokes).toEqual([{ class: 1, voxels: [index(3, 3, 3), index(4, 3, 3), index(3, 4, 3), index(4, 4, 3)] }]);
   });
 
+  it('draws in the largest part of the slice, pixels that touch by a corner being one part', () => {
+    const truth = new Uint8Array(960);
+    box(truth, 1, [0, 1, 2], [5, 1, 2]); // a row, and
+    box(truth, 1, [6, 2, 2], [11, 2, 2]); // a row at its corner,
+    box(truth, 1, [0, 4, 2], [10, 4, 2]); // beside a single, longer row,
+    box(truth, 1, [0, 1, 1], [0, 4, 1]); // all joined one slice
+    box(truth, 1, [6, 2, 1], [6, 4, 1]); // below
+    const { strokes } = simulateAnnotator({ prediction: new Uint8Array(960), truth, ...settings });
+    const row = (from: number, to: number, y: number): number[] =>
+      Array.from({ length: to - from + 1 }, (_, k) => index(from + k, y, 2));
+    expect(strokes).toEqual([{ class: 1, voxels: [...row(0, 5, 1), ...row(6, 11, 2)] }]);
+  });
+
   it('lets nothing of the truth out but the classes it draws: truth changed away from the strokes gives the same output', () => {
     const truth = new Uint8Array(960);
     box(truth, 1, [1, 1, 1], [6, 6, 4]);
