@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compareGeometry, encodeNifti, decodeNifti, fromCanonical, scatterSeeds, seedMapFromLabelMap, toCanonical, UNMARKED } from '../src/index.js';
 import { listDataset, loadCase, readLabelMap, readVolume } from '../src/node/index.js';
+import { sameVoxels } from './helpers/sameVoxels.js';
 import { hasSharedData, sharedData } from './helpers/sharedData.js';
 
 describe.skipIf(!hasSharedData('Task04_Hippocampus'))('hippocampus, MSD layout', () => {
@@ -39,7 +40,9 @@ describe.skipIf(!hasSharedData('spinal_cord'))('spinal cord, permuted and obliqu
     // Source x runs to Posterior, y to Superior, z to Right: what nibabel's aff2axcodes calls P, S, R.
     expect(orientation).toEqual({ axes: [2, 0, 1], flips: [false, true, false] });
     expect(volume.geometry.dims).toEqual([52, 60, 55]);
-    expect(fromCanonical(volume, orientation)).toEqual(source);
+    const back = fromCanonical(volume, orientation);
+    expect(back.geometry).toEqual(source.geometry);
+    expect(sameVoxels(back.data, source.data)).toBe(true);
   });
 
   test('T2* states slope 0 beside its labels: both keep their stored type', async () => {
@@ -51,7 +54,9 @@ describe.skipIf(!hasSharedData('spinal_cord'))('spinal cord, permuted and obliqu
   test('the oblique T2* survives writing and reading, by sform and by qform alone', async () => {
     const source = await read('t2s_uncropped.nii.gz');
     const bytes = encodeNifti(source);
-    expect(decodeNifti(bytes, { file: 'sform' })[0]).toEqual(source);
+    const [back] = decodeNifti(bytes, { file: 'sform' });
+    expect(back!.geometry).toEqual(source.geometry);
+    expect(sameVoxels(back!.data, source.data)).toBe(true);
     new DataView(bytes.buffer).setInt16(254, 0, true);
     expect(compareGeometry(decodeNifti(bytes, { file: 'qform' })[0]!.geometry, source.geometry).agree).toBe(true);
   });
@@ -70,7 +75,7 @@ describe.skipIf(!hasSharedData('acdc_scribbles'))('ACDC scribbles, 4 = unmarked'
       seeds.data.forEach((seed) => classes.add(seed));
       const [image] = await readVolume(join(sharedData, 'acdc_scribbles', 'imagesTr', file));
       expect(compareGeometry(image!.geometry, seeds.geometry).agree).toBe(true);
-      expect(scatterSeeds(seeds, image!.geometry).seedMap).toEqual(seeds.data);
+      expect(sameVoxels(scatterSeeds(seeds, image!.geometry).seedMap, seeds.data)).toBe(true);
     }
     expect(classes).toEqual(new Set([0, 1, 2, 3, UNMARKED]));
   });
@@ -82,6 +87,6 @@ describe.skipIf(!hasSharedData('totalsegmentator_ct_dicom'))('TotalSegmentator l
     expect(geometry.dims).toEqual([512, 512, 20]);
     expect(geometry.spacing).toEqual([0.9765625, 0.9765625, 2]);
     expect(geometry.affine.map((entry) => entry + 0)).toEqual([-0.9765625, 0, 0, 249.51171875, 0, 0.9765625, 0, -61.51171875, 0, 0, 2, -804.5, 0, 0, 0, 1]);
-    expect(new Set(data).size).toBeGreaterThan(1);
+    expect(data.some((value) => value > 0)).toBe(true);
   });
 });
