@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <memory>
+#include <system_error>
 
 namespace geoscribe {
 
@@ -80,7 +81,11 @@ void ThreadPool::enqueue(std::function<void()> task) {
   std::lock_guard lock(mutex_);
   tasks_.push_back(std::move(task));
   if (idle_ < static_cast<int>(tasks_.size()) && static_cast<int>(threads_.size()) < size_) {
-    threads_.emplace_back([this] { serve(); });
+    try {
+      threads_.emplace_back([this] { serve(); });
+    } catch (const std::system_error&) {
+      // No further thread to be had: the caller does the work alone.
+    }
   }
   wake_.notify_one();
 }

@@ -1,1 +1,2 @@
-export {};
+export { referenceDistance } from './referenceDistance.js';
+export { referencePseudoLabel, type ReferencePseudoLabel } from './referencePseudoLabel.js';

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <napi.h>
+
+#include <string>
+#include <vector>
+
+#include "core/case_data.hpp"
+#include "core/distance_job.hpp"
+#include "core/gate.hpp"
+#include "core/grid.hpp"
+#include "core/pseudo_label.hpp"
+
+// Reads the plain objects that `src/native.ts` declares. JS has validated them: lengths, ranges and types are trusted.
+
+namespace geoscribe::binding {
+
+double number(const Napi::Object& object, const char* key);
+std::string text(const Napi::Object& object, const char* key);
+std::vector<double> numbers(const Napi::Object& object, const char* key);
+
+/** Data of a typed array, its byte offset applied; null where the field is absent. */
+template <class T>
+T* elements(const Napi::Object& object, const char* key);
+
+template <class T>
+T* elements(const Napi::Value& value);
+
+Dims dims_of(const Napi::Object& job);
+Spacing spacing_of(const Napi::Object& job);
+DistanceOptions distance_options(const Napi::Object& job);
+PseudoLabelOptions pseudo_label_options(const Napi::Object& job);
+
+}  // namespace geoscribe::binding

@@ -1,0 +1,123 @@
+import { createRequire } from 'node:module';
+import { GeoscribeError } from '@geoscribe/campaign';
+import type { Vec3 } from './checks.js';
+
+/**
+ * The whole contract between TypeScript and C++. The callers in this package validate and fill defaults, C++ trusts
+ * what it gets. Typed arrays may be views with an offset and may lie on shared memory; they must not be written or
+ * transferred while a task runs.
+ */
+export interface NativeAddon {
+  geodesicDistance(job: NativeDistanceJob & { output: Float32Array }): NativeTask<undefined>;
+  verifyFixedPoint(job: NativeDistanceJob & { distance: Float32Array }): NativeTask<NativeFixedPoint>;
+  pseudoLabel(job: NativePseudoLabelJob & NativePseudoLabelOutput): NativeTask<NativeStatistics>;
+}
+
+export interface NativeTask<Result> {
+  /** Rejects with a `NativeFailure`. */
+  promise: Promise<Result>;
+  /** Raises the flag that all loops look at; the promise then rejects with code `cancelled`, unless it was done. */
+  cancel(): void;
+}
+
+export type NativeFailure = Error &
+  (
+    | { code: 'input'; field: string; index: number; expected: string; received: string }
+    | { code: 'cancelled' | 'memory' | 'internal' }
+  );
+
+interface NativeJob {
+  /** Voxels along x, y, z; x is fastest in memory. */
+  dims: Vec3;
+  /** mm along x, y, z. */
+  spacing: Vec3;
+  /** One array of n voxels a channel. */
+  channels: readonly Float32Array[];
+  gate: 'none' | 'robust' | 'reference';
+  neighbours: 6 | 26;
+  gradientWeight: number;
+  probabilityWeight: number;
+  cutoff: number;
+  threads: number;
+}
+
+export interface NativeDistanceJob extends NativeJob {
+  smooth: boolean;
+  distanceWeight: number;
+  probability: Float32Array | undefined;
+  seeds: Uint8Array;
+  seedClass: number;
+  mask: Uint8Array | undefined;
+  onProgress?: (share: number) => void;
+}
+
+export interface NativePseudoLabelJob extends NativeJob {
+  mode: 'posterior' | 'reference' | 'seeds-only' | 'self-training' | 'partial' | 'no-error';
+  classes: number;
+  /** [C, Z, Y, X]. */
+  probability: Float32Array;
+  seeds: Uint8Array | undefined;
+  originLabel: Uint8Array | Uint16Array;
+  /** w_d by class. */
+  distanceWeight: readonly number[];
+  tau: number;
+  beta: number;
+  focusThreshold: number;
+  /** Greatest confidence by edge distance; empty = no bands. */
+  edgeCaps: readonly number[];
+  /** Whether neighbours along x, y, z make an edge. */
+  edgeAxes: readonly [boolean, boolean, boolean];
+}
+
+export interface NativePseudoLabelOutput {
+  pseudoLabel: Uint8Array;
+  confidence: Float32Array;
+  focus: Uint8Array;
+}
+
+export interface NativeFixedPoint {
+  violations: number;
+  /** Flat index of the first violation; meaningless without any. */
+  first: number;
+}
+
+export interface NativeStatistics {
+  focusVoxels: number;
+  flippedVoxels: number;
+  confidenceSum: number;
+  reachedVoxels: number[];
+  predictedVoxels: number[];
+  walledVoxels: number[];
+  seconds: number;
+}
+
+const addonFile = '../build/release/geodesic_native.node';
+let loaded: NativeAddon | undefined;
+
+/**
+ * The addon, loaded at the first call.
+ * @throws GeoscribeError `MissingLibraryError` where it has not been built or does not load.
+ */
+export function nativeAddon(): NativeAddon {
+  loaded ??= loadAddon(addonFile);
+  return loaded;
+}
+
+/** `nativeAddon` for a file relative to this one. */
+export function loadAddon(file: string): NativeAddon {
+  try {
+    return createRequire(import.meta.url)(file) as NativeAddon;
+  } catch (error) {
+    throw new GeoscribeError(
+      'MissingLibraryError',
+      'The native library of the geodesic transform could not be loaded',
+      {
+        file: 'geodesic_native.node',
+        expected: 'a library built on this machine',
+        received: error instanceof Error ? error.message.split('\n')[0]! : String(error),
+        nextStep: 'Run `npm run setup`.',
+      },
+      { cause: error },
+    );
+  }
+}
