@@ -72,7 +72,8 @@ export function decodeSafetensors(bytes: Uint8Array, { file }: { file: string })
     if (from !== end) fail(name, `values that begin at byte ${end}`, `byte ${from}`);
     if (dataStart + to > bytes.length) fail(name, `values up to byte ${to}`, `a file that ends at byte ${bytes.length - dataStart}`);
     end = to;
-    return { name, shape, data: new Float32Array(bytes.slice(dataStart + from, dataStart + to).buffer) };
+    // A new array copies: `slice` of a Node Buffer would share its memory.
+    return { name, shape, data: new Float32Array(new Uint8Array(bytes.subarray(dataStart + from, dataStart + to)).buffer) };
   });
   if (dataStart + end !== bytes.length) fail('end of the file', `${end} bytes of values`, `${bytes.length - dataStart}`);
   return { tensors, metadata: metadata as Record<string, string> };
