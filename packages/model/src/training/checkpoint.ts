@@ -1,4 +1,5 @@
 import { GeoscribeError } from '@geoscribe/campaign';
+import { canonicalJson } from '@geoscribe/core-io';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '@geoscribe/torch-native';
 import type { z } from 'zod';
 import { planSchema, type Plan } from '../plan/plan.js';
@@ -22,8 +23,8 @@ export interface Checkpoint {
 export function encodeCheckpoint({ plan, training, state }: Checkpoint): Uint8Array {
   return encodeSafetensors(state, {
     format: checkpointFormat,
-    plan: JSON.stringify(plan),
-    training: JSON.stringify(training),
+    plan: canonicalJson(plan),
+    training: canonicalJson(training),
   });
 }
 

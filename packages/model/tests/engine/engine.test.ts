@@ -16,7 +16,7 @@ import { trainPreliminary } from '../../src/engine/train-preliminary.js';
 import { onnxPredictor } from '../../src/inference/onnx-predictor.js';
 import { slidingWindow } from '../../src/inference/sliding-window.js';
 import { finalTensors } from '../../src/training/checkpoint.js';
-import { importedPhantom, testStore, tinySettings, type TestStore } from './phantom-cases.js';
+import { importedPhantom, testStore, tinySettings, withoutLabel, type TestStore } from './phantom-cases.js';
 
 const campaign = 'test';
 const settings = tinySettings();
@@ -109,7 +109,8 @@ describe('trainPreliminary', () => {
     await expect(stopped).rejects.toThrow('stop');
     const reports: Progress[] = [];
     const resumed = await trainPreliminary(input, engineContext({ ...other, progress: (p) => reports.push(p) }));
-    expect(reports).toContainEqual(expect.objectContaining({ step: 'resume', resumedFromEpoch: 1 }));
+    // The step that runs while the signal comes is finished, so epoch 2 may be, too.
+    expect([1, 2]).toContain(reports.find(({ step }) => step === 'resume')?.resumedFromEpoch);
     const uninterrupted = await testStore();
     const whole = await trainPreliminary(input, engineContext({ store: place.store, pointers: uninterrupted.pointers }));
     expect(resumed.checkpoint.sha256).toBe(whole.checkpoint.sha256);
@@ -131,16 +132,14 @@ describe('trainPreliminary', () => {
     const { label } = makePhantom({ seed: 3, dims: [18, 20, 16], spacing: [2, 2, 2] });
     const marks = label.data.map((value, i) => (i % 11 === 0 ? value : UNMARKED));
     const seeds = await place.store.put(encodeNifti({ geometry: label.geometry, data: marks }), 'seed-map');
-    const { label: _, ...unlabelled } = scribbled;
-    const trained = await trainPreliminary({ campaign, settings, full: [], validation: [], scribbled: [{ case: unlabelled, seeds }] }, context());
+    const trained = await trainPreliminary({ campaign, settings, full: [], validation: [], scribbled: [{ case: withoutLabel(scribbled), seeds }] }, context());
     expect(trained.epochs).toBe(3);
     expect(trained.distanceWeight).toEqual([0.01, 0.01, 0.01, 0.01]);
     expect(Number.isFinite(trained.finalLoss)).toBe(true);
   });
 
   test('a full case without label is named', async () => {
-    const { label: _, ...unlabelled } = full[0]!;
-    const training = trainPreliminary({ campaign, settings, full: [unlabelled], validation: [], scribbled: [] }, context());
+    const training = trainPreliminary({ campaign, settings, full: [withoutLabel(full[0]!)], validation: [], scribbled: [] }, context());
     await expect(training).rejects.toThrow(/phantom-1/);
   });
 });

@@ -49,3 +49,9 @@ export function tinySettings(changes: { preliminary?: object; fineTuning?: objec
     dataset: { name: 'phantom', labels: phantomLabels, channels: ['MRI'] },
   };
 }
+
+export function withoutLabel(imported: ImportedCase): ImportedCase {
+  const copy = { ...imported };
+  delete copy.label;
+  return copy;
+}

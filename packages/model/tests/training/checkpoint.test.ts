@@ -34,6 +34,13 @@ describe('checkpoint', () => {
     expect(Buffer.from(again).equals(Buffer.from(bytes))).toBe(true);
   });
 
+  test('read from a Node Buffer with other bytes around it', () => {
+    const bytes = encodeCheckpoint(checkpoint);
+    const around = Buffer.concat([Buffer.from('123'), bytes, Buffer.from('4567')]);
+    const decoded = decodeCheckpoint(around.subarray(3, 3 + bytes.length), { file });
+    expect([...finalTensors(decoded.state)[0]!.data]).toEqual([5, 6]);
+  });
+
   test('the final network is the averaged one where there is one', () => {
     expect(finalTensors(checkpoint.state)).toEqual([tensor('a', 5, 6)]);
     expect(finalTensors(checkpoint.state.filter(({ name }) => !name.startsWith('ema')))).toEqual([tensor('a', 1, 2)]);

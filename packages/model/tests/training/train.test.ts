@@ -26,9 +26,9 @@ function phantomCase(seed: number, dims: Dims): CaseToTrain & { id: string } {
 }
 
 const plan = examplePlan({
-  patch: [28, 40, 32],
+  patch: [20, 28, 24],
   labels: phantomLabels,
-  stages: [{ features: 8 }, { features: 16 }, { features: 32 }],
+  stages: [{ features: 8 }, { features: 16 }],
 });
 const tinyPlan = examplePlan({ patch: [12, 16, 16], labels: phantomLabels, stages: [{ features: 4 }, { features: 8 }] });
 
@@ -76,23 +76,23 @@ function start(options: Partial<TrainOptions> & Pick<TrainOptions, 'plan' | 'sta
 
 describe('learning', () => {
   test('a small network learns the phantom: whole-volume Dice above 0.8 on cases it never saw', async () => {
-    const cases = [1, 2, 3, 4].map((seed) => phantomCase(seed, [32, 40, 28]));
-    const unseen = [11, 12].map((seed) => phantomCase(seed, [32, 40, 28]));
+    const cases = [1, 2, 3, 4].map((seed) => phantomCase(seed, [24, 28, 20]));
+    const unseen = [11, 12].map((seed) => phantomCase(seed, [24, 28, 20]));
     const run = start({
       plan,
-      start: { training: record({ epochs: 6, stepsPerEpoch: 20, totalSteps: 120, threads: 2 }), state: await initialState(plan) },
+      start: { training: record({ epochs: 8, stepsPerEpoch: 20, totalSteps: 160 }), state: await initialState(plan) },
       cases,
       validation: unseen.map(({ id, arrays: { image, shape, label } }) => ({ id, image, shape, label })),
-      validateEvery: 3,
+      validateEvery: 4,
     });
     const { training } = await run.result;
     const [first, last] = [run.curve[0]!, run.curve.at(-1)!];
     expect(last.loss).toBeLessThan(first.loss);
     expect(last.validationDice).toBeGreaterThan(0.8);
-    expect(run.curve.map(({ validationDice }) => validationDice !== undefined)).toEqual([false, false, true, false, false, true]);
-    const [third, sixth] = [run.curve[2]!.validationDice!, last.validationDice!];
-    expect(training.validationMean).toBeCloseTo(0.9 * third + 0.1 * sixth, 12);
-    expect(run.bests[2]).toBe(true);
+    expect(run.curve.filter(({ validationDice }) => validationDice !== undefined).map(({ epoch }) => epoch)).toEqual([4, 8]);
+    const half = run.curve[3]!.validationDice!;
+    expect(training.validationMean).toBeCloseTo(0.9 * half + 0.1 * last.validationDice!, 12);
+    expect(run.bests[3]).toBe(true);
     expect(run.curve.every(({ secondsPerStep }) => secondsPerStep! > 0)).toBe(true);
   });
 });
@@ -143,7 +143,9 @@ describe('resuming', () => {
       },
     });
     await expect(stopped.result).rejects.toBe(reason);
-    expect(stopped.hashes).toEqual(whole.hashes.slice(0, 2));
+    // The step that runs while the signal comes is finished, so epoch 3 may be, too.
+    expect([2, 3]).toContain(stopped.hashes.length);
+    expect(stopped.hashes).toEqual(whole.hashes.slice(0, stopped.hashes.length));
     const resumed = start({ plan: tinyPlan, start: decodeCheckpoint(stopped.bytes.at(-1)!, { file: 'checkpoint' }), cases });
     await resumed.result;
     expect(resumed.hashes.at(-1)).toBe(whole.hashes.at(-1));
