@@ -1,7 +1,6 @@
 import { GeoscribeError } from '@geoscribe/campaign';
-import { setFloat16 } from '@petamoriken/float16';
 import { hostIsLittleEndian, swapBytes } from './byteOrder.js';
-import { float16Values } from './float16Values.js';
+import { float16Bits, float16Values } from './float16.js';
 import { niftiTypeOf, niftiTypes } from './niftiType.js';
 import type { VoxelArray } from './volume.js';
 
@@ -54,13 +53,9 @@ export function encodeNpy({ shape, data, dtype }: { shape: readonly number[]; da
   const bytes = new Uint8Array(offset + count * width);
   bytes.set([...magic, 1, 0, (offset - 10) & 255, (offset - 10) >> 8]);
   bytes.set(new TextEncoder().encode(text.padEnd(offset - 11) + '\n'), 10);
-  if (dtype === 'float16') {
-    const view = new DataView(bytes.buffer, offset);
-    for (let k = 0; k < count; k++) setFloat16(view, 2 * k, data[k] as number, true);
-  } else {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
-    if (!hostIsLittleEndian) swapBytes(bytes.subarray(offset), width);
-  }
+  const stored = dtype === 'float16' ? float16Bits(data) : data;
+  bytes.set(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength), offset);
+  if (!hostIsLittleEndian) swapBytes(bytes.subarray(offset), width);
   return bytes;
 }
 
