@@ -33,7 +33,8 @@ const edgeBands = z.union([
 ]);
 
 const geodesic = z.strictObject({
-  mode: z.enum(['posterior', 'reference']).default('posterior'),
+  /** `auto`: `posterior`, but `reference` where no case is fully labelled and no network is given. */
+  mode: z.enum(['auto', 'posterior', 'reference']).default('auto'),
   /** w_d: `thickness` derives it from the full cases. */
   distanceWeight: z.union([z.literal('thickness'), z.number().nonnegative()]).default('thickness'),
   gradientWeight: z.number().nonnegative().default(1),
@@ -123,7 +124,7 @@ export const campaignConfigSchema = z.strictObject({
 });
 
 export type CampaignConfig = z.infer<typeof campaignConfigSchema>;
-export type GeodesicSettings = z.infer<typeof geodesic>;
+export type GeodesicSettings = Omit<z.infer<typeof geodesic>, 'mode'> & { mode: 'posterior' | 'reference' };
 
 /** Labels and channels of the dataset. */
 export interface DatasetDescription {

@@ -26,6 +26,7 @@ export const failureTypes = [
   'TooManyFailedCasesError',
   'DownloadFailedError',
   'TemporalUnreachableError',
+  'HomeInUseError',
   'WorkerMissingError',
 ] as const;
 

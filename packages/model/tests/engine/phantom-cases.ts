@@ -42,7 +42,7 @@ export function tinySettings(changes: { preliminary?: object; fineTuning?: objec
     fineTuning: { iterations: 2, epochs: 2, stepsPerEpoch: 2, ...changes.fineTuning },
   });
   return {
-    seed, device, geodesic, preliminary, fineTuning,
+    seed, device, geodesic: { ...geodesic, mode: 'posterior' }, preliminary, fineTuning,
     precision: 'float32',
     threads: 1,
     budget: 'cpu-small',

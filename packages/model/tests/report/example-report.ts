@@ -17,7 +17,7 @@ export function exampleSettings(): CampaignSettings {
     dataset: { name: 'Hippocampus', labels: ['background', 'anterior', 'posterior'], channels: ['MRI'] },
     preliminary: { epochs, stepsPerEpoch, learningRate },
     fineTuning,
-    geodesic,
+    geodesic: { ...geodesic, mode: 'posterior' },
   };
 }
 

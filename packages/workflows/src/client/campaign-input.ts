@@ -45,7 +45,7 @@ export async function campaignInput(source: CampaignInputSource): Promise<Campai
       dataset: listing.description,
       preliminary,
       fineTuning: config.fineTuning,
-      geodesic: config.geodesic,
+      geodesic: { ...config.geodesic, mode: labelRule(source) },
     },
     dataset: await store.put(Buffer.from(canonicalJson(artifact)), 'dataset'),
     trustImageGeometry: config.dataset.trustImageGeometry,
@@ -56,6 +56,12 @@ export async function campaignInput(source: CampaignInputSource): Promise<Campai
     searchAttributes: source.searchAttributes,
     timeouts: source.timeouts ?? { ...defaultTimeouts, reminderMs: config.scribbles.reminderHours * 3_600_000 },
   };
+}
+
+/** Where strokes of every class compete and the network knows little, the reference rule is the better one. */
+function labelRule({ config, cases }: CampaignInputSource): 'posterior' | 'reference' {
+  if (config.geodesic.mode !== 'auto') return config.geodesic.mode;
+  return cases.full.length > 0 || config.preliminary.checkpoint !== undefined ? 'posterior' : 'reference';
 }
 
 function requireLabels({ config, listing, cases }: CampaignInputSource): void {

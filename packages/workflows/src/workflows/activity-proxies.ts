@@ -14,21 +14,19 @@ export type ActivityName = keyof Activities;
 
 interface ActivityRoute {
   taskQueue: string;
-  /** Whether the activity runs for long in a supervised child and reports by heartbeat. */
-  supervised: boolean;
   /** Infinity: tried until it succeeds or fails for good. */
   maximumAttempts: number;
 }
 
 const routes: Record<ActivityName, ActivityRoute> = {
-  importCase: { taskQueue: taskQueues.cpu, supervised: false, maximumAttempts: 3 },
-  trainPreliminary: { taskQueue: taskQueues.train, supervised: true, maximumAttempts: Infinity },
-  predictCase: { taskQueue: taskQueues.train, supervised: true, maximumAttempts: 3 },
-  propagateCase: { taskQueue: taskQueues.cpu, supervised: true, maximumAttempts: 3 },
-  fineTune: { taskQueue: taskQueues.train, supervised: true, maximumAttempts: Infinity },
-  evaluate: { taskQueue: taskQueues.train, supervised: true, maximumAttempts: 5 },
-  exportModel: { taskQueue: taskQueues.train, supervised: true, maximumAttempts: 5 },
-  writeReport: { taskQueue: taskQueues.cpu, supervised: false, maximumAttempts: 5 },
+  importCase: { taskQueue: taskQueues.cpu, maximumAttempts: 3 },
+  trainPreliminary: { taskQueue: taskQueues.train, maximumAttempts: Infinity },
+  predictCase: { taskQueue: taskQueues.train, maximumAttempts: 3 },
+  propagateCase: { taskQueue: taskQueues.cpu, maximumAttempts: 3 },
+  fineTune: { taskQueue: taskQueues.train, maximumAttempts: Infinity },
+  evaluate: { taskQueue: taskQueues.train, maximumAttempts: 5 },
+  exportModel: { taskQueue: taskQueues.train, maximumAttempts: 5 },
+  writeReport: { taskQueue: taskQueues.cpu, maximumAttempts: 5 },
 };
 
 /** Schedules one activity; `summary` is what the Temporal UI shows beside its name. */
@@ -42,7 +40,7 @@ export function runActivity<K extends ActivityName>(
   const proxy = proxyActivities<Activities>({
     taskQueue: route.taskQueue,
     startToCloseTimeout: '30 days',
-    ...(route.supervised ? { heartbeatTimeout: state.input.timeouts.heartbeatMs } : {}),
+    heartbeatTimeout: state.input.timeouts.heartbeatMs,
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     summary,
     retry: {

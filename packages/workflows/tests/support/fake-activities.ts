@@ -143,7 +143,7 @@ export function fakeCampaign(name: string, overrides: Partial<CampaignInput> & {
       dataset: { name: 'phantom', labels: ['background', 'organ'], channels: ['MRI'] },
       preliminary: { epochs: 1, stepsPerEpoch: 1, learningRate: 0.05 },
       fineTuning: config.fineTuning,
-      geodesic: config.geodesic,
+      geodesic: { ...config.geodesic, mode: 'posterior' },
     },
     dataset: fakeRef('dataset', name),
     trustImageGeometry: false,
