@@ -31,10 +31,11 @@ export function lossAndGradient(options: {
   const voxels = batch * voxelCount(shape);
   check(isWhole(voxels, 1) && isWhole(classes, 2), 'shape', 'a batch with voxels and at least 2 classes', { batch, classes, shape });
   check(strides.length === logits.length && logits.length > 0, 'strides', 'one per head', strides);
-  logits.forEach((head, index) => {
-    const stride = strides[index]!;
+  for (const stride of strides) {
     check(shape.every((size, axis) => size % stride[axis]! === 0), 'shape', `multiples of ${JSON.stringify(stride)}`, shape);
-    const expected = (voxels * classes) / voxelCount(stride);
+  }
+  logits.forEach((head, index) => {
+    const expected = (voxels * classes) / voxelCount(strides[index]!);
     check(head instanceof Float64Array && head.length === expected, `logits[${index}]`, `Float64Array of ${expected}`, head);
   });
   check(label.length === voxels && label.every((value) => value < classes), 'label', `${voxels} labels below ${classes}`, label);

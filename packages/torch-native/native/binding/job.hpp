@@ -2,7 +2,11 @@
 
 #include <napi.h>
 
+#include <atomic>
+#include <condition_variable>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -13,6 +17,27 @@ namespace geoscribe {
 
 /** Makes the JavaScript value of a result; runs on the event loop. */
 using Settle = std::function<Napi::Value(Napi::Env)>;
+
+/**
+ * Keeps the event loop's side of a job alive until the worker has used it for the last time. Where an environment closes
+ * while jobs run (a worker thread is terminated), Node would free the thread-safe function under the worker's hands.
+ */
+class LoopGate {
+ public:
+  explicit LoopGate(Worker& worker) : worker_(worker) {}
+  /** On the worker: the last call is made, only leaving is left. */
+  void lastCallMade() { lastCallMade_ = true; }
+  void leave();
+  /** On the event loop, from the function's finaliser. */
+  void wait();
+
+ private:
+  Worker& worker_;
+  std::atomic<bool> lastCallMade_{false};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool left_ = false;
+};
 
 /**
  * A task of a worker with the promise that it settles. Lives from start() until its last call on the event loop; all
@@ -33,13 +58,15 @@ class Job {
   Napi::Value kept(std::uint32_t index) const { return keep_.Value().Get(index); }
 
  private:
-  Job(Napi::Env env, const std::vector<Napi::Value>& keep, Work work, std::optional<Napi::Function> onProgress);
+  Job(Napi::Env env, Worker& worker, const std::vector<Napi::Value>& keep, Work work, std::optional<Napi::Function> onProgress);
   void execute();
   void settle(Napi::Env env);
 
   Napi::Promise::Deferred deferred_;
   Napi::ObjectReference keep_;
   Work work_;
+  Worker& worker_;
+  std::shared_ptr<LoopGate> gate_;
   Napi::ThreadSafeFunction loop_;
   Settle result_;
   std::optional<Failure> failure_;

@@ -57,6 +57,7 @@ Napi::Value NetworkBinding::predict(const Napi::CallbackInfo& info) {
 }
 
 void NetworkBinding::dispose(const Napi::CallbackInfo&) {
+  if (worker_.closed()) return;
   worker_.post([session = session_] { session->network.reset(); });
   worker_.close();
 }

@@ -103,6 +103,7 @@ Napi::Value TrainerBinding::setCases(const Napi::CallbackInfo& info) {
 }
 
 void TrainerBinding::dispose(const Napi::CallbackInfo&) {
+  if (worker_.closed()) return;
   worker_.post([session = session_] { session->trainer.reset(); });
   worker_.close();
 }

@@ -33,12 +33,15 @@ Worker::~Worker() {
   stop();
 }
 
-bool Worker::post(std::function<void()> task) {
+void Worker::post(std::function<void()> task) {
   const std::lock_guard lock(mutex_);
-  if (closed_) return false;
   tasks_.push_back(std::move(task));
   changed_.notify_one();
-  return true;
+}
+
+bool Worker::closed() {
+  const std::lock_guard lock(mutex_);
+  return closed_;
 }
 
 void Worker::close() {
@@ -49,7 +52,7 @@ void Worker::close() {
 
 void Worker::stop() {
   std::call_once(stopped_, [this] {
-    stopping_ = true;
+    requestStop();
     close();
     thread_.join();
   });

@@ -18,11 +18,15 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  /** False where the worker was closed: the task will not run. */
-  bool post(std::function<void()> task);
+  /** Must not be called on a closed worker. */
+  void post(std::function<void()> task);
 
-  /** The tasks posted so far still run, later ones are refused; does not wait. */
+  /** The tasks posted so far still run, then the thread ends; does not wait. */
   void close();
+  bool closed();
+
+  /** Tells running and waiting tasks to end as soon as they can; does not wait. */
+  void requestStop() { stopping_ = true; }
 
   /** True once running tasks should end as soon as they can. */
   bool stopping() const { return stopping_; }
