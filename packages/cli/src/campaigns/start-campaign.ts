@@ -1,0 +1,40 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { stringify } from 'yaml';
+import type { CampaignConfig, CampaignInput } from '@geoscribe/campaign';
+import { listDataset } from '@geoscribe/core-io/node';
+import { campaignInput } from '@geoscribe/workflows/client';
+import { selectCases } from '../config/select-cases.js';
+import type { CampaignHome } from '../home/campaign-home.js';
+import type { CampaignDesk } from '../runtime/campaign-desk.js';
+
+/**
+ * Starts the workflow of a configuration and keeps a copy of it in the home, with absolute paths and the cases that its
+ * selections resolved to, for `campaign resume`.
+ *
+ * @throws GeoscribeError `InvalidConfigError`, `InvalidDatasetError`; then nothing is started.
+ */
+export async function startCampaign(
+  home: CampaignHome,
+  desk: CampaignDesk,
+  { config, directory, searchAttributes }: { config: CampaignConfig; directory: string; searchAttributes: boolean },
+): Promise<CampaignInput> {
+  const listing = await listDataset(resolve(directory, config.dataset.dir), config.dataset.layout);
+  const cases = selectCases(config.cases, listing.cases.map(({ id }) => id));
+  const input = await campaignInput({ config, directory, listing, cases, store: desk.store, searchAttributes });
+  await desk.client.start(input);
+  await home.ensureFolder(home.campaignFolder(config.name));
+  await writeFile(home.campaignConfig(config.name), stringify(withAbsolutePaths({ ...config, cases }, directory)));
+  return input;
+}
+
+function withAbsolutePaths(config: CampaignConfig, directory: string): CampaignConfig {
+  const absolute = (path: string): string => resolve(directory, path);
+  const { dataset, preliminary, scribbles } = config;
+  return {
+    ...config,
+    dataset: { ...dataset, dir: absolute(dataset.dir) },
+    preliminary: preliminary.checkpoint === undefined ? preliminary : { ...preliminary, checkpoint: absolute(preliminary.checkpoint) },
+    scribbles: scribbles.dir === undefined ? scribbles : { ...scribbles, dir: absolute(scribbles.dir) },
+  };
+}

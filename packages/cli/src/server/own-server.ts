@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { GeoscribeError } from '@geoscribe/campaign';
+import type { CampaignHome } from '../home/campaign-home.js';
+import { tryLock } from '../home/lock-file.js';
+import { identifyProcess } from '../home/process-identity.js';
+import { findTemporalCli, temporalCliVersion } from './find-temporal-cli.js';
+import { freePort } from './free-port.js';
+import { waitUntil } from './probe-server.js';
+import { isServerRunning, readServerRecord, writeServerRecord, type ServerRecord } from './server-record.js';
+import { superviseServer } from './supervise-server.js';
+
+/** Ports of the dev server and its web page where they are free. */
+const defaultPorts = { port: 7233, uiPort: 8233 };
+/** The namespace that every dev server has. */
+export const ownNamespace = 'default';
+
+/** How long a server of a process that ended may take to end too, ms. */
+const leftoverTimeout = 15_000;
+
+export interface OwnServer {
+  address: string;
+  uiUrl: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the Temporal server of a home, or returns null where another process of this machine runs it.
+ *
+ * @throws GeoscribeError `MissingLibraryError` without a Temporal CLI, or with one of another version than the one that
+ * made the database; `TemporalUnreachableError` where the server does not start.
+ */
+export async function startOwnServer(home: CampaignHome, log: (line: string) => void): Promise<OwnServer | null> {
+  await home.ensureFolder(home.temporal);
+  const lock = await tryLock(`${home.temporalServer}.lock`);
+  if (!lock.acquired) return null;
+  try {
+    const previous = await readServerRecord(home);
+    await endLeftover(previous);
+    const cli = findTemporalCli();
+    const cliVersion = await temporalCliVersion(cli.path);
+    await claimDatabase(home, cliVersion, cli.path);
+    const port = await freePort(previous?.port ?? defaultPorts.port);
+    const uiPort = await freePort(previous?.uiPort ?? defaultPorts.uiPort, [port]);
+    const record: ServerRecord = { port, uiPort, cliVersion, process: null };
+    await home.ensureFolder(home.logs);
+    const address = `127.0.0.1:${port}`;
+    const server = await superviseServer(
+      { path: cli.path, arguments: serverArguments(home, record), address, namespace: ownNamespace, log: home.log('temporal') },
+      (pid) => writeServerRecord(home, { ...record, process: identifyProcess(pid) }),
+      log,
+    );
+    return {
+      address,
+      uiUrl: `http://127.0.0.1:${uiPort}`,
+      async stop() {
+        await server.stop();
+        await writeServerRecord(home, record);
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+function serverArguments(home: CampaignHome, { port, uiPort }: ServerRecord): string[] {
+  return [
+    ...['server', 'start-dev', '--db-filename', home.temporalDatabase],
+    ...['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort), '--ui-disable-news-fetch'],
+    ...['--log-level', 'warn', '--log-format', 'json'],
+  ];
+}
+
+/** The dev server does not upgrade databases: one version of the CLI for the life of a database. */
+async function claimDatabase(home: CampaignHome, cliVersion: string, cliPath: string): Promise<void> {
+  if (!existsSync(home.temporalDatabase)) return writeFile(home.temporalVersion, `${cliVersion}\n`);
+  const written = await readFile(home.temporalVersion, 'utf8').catch(() => 'an unknown version');
+  if (written.trim() === cliVersion) return;
+  throw new GeoscribeError('MissingLibraryError', 'The Temporal database belongs to another version of the Temporal CLI', {
+    file: home.temporalDatabase,
+    expected: `Temporal CLI ${written.trim()}`,
+    received: `${cliVersion} (${cliPath})`,
+    nextStep:
+      `Set TEMPORAL_CLI_PATH to that version, or move the folder ${home.temporal} away: campaigns then start anew, ` +
+      'scribbles and artifacts stay.',
+  });
+}
+
+/** A server whose supervisor was killed ends by itself; one whose guard was killed too is ended here. */
+async function endLeftover(record: ServerRecord | null): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (record?.process == null || !isServerRunning(record)) return;
+    sendSignal(record.process.pid, signal);
+    await waitUntil(() => !isServerRunning(record), { timeout: leftoverTimeout });
+  }
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
