@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { geodesicDistance, verifyFixedPoint } from '../src/index.js';
+import { referenceDistance } from '../src/reference/index.js';
+import { bitsOf } from './support/bits.js';
+import { distanceProblems, randomNumbers } from './support/problems.js';
+import { turnAxes, turns, turnVolumes } from './support/turns.js';
+
+const runs = { numRuns: 150 };
+
+test('equals the TypeScript Dijkstra bit for bit', async () => {
+  await fc.assert(
+    fc.asyncProperty(distanceProblems, async (problem) => {
+      expect(bitsOf(await geodesicDistance(problem))).toEqual(bitsOf(referenceDistance(problem)));
+    }),
+    runs,
+  );
+});
+
+test('passes its certificate, and a changed voxel does not', async () => {
+  await fc.assert(
+    fc.asyncProperty(distanceProblems, fc.nat(), async (problem, pick) => {
+      const distance = await geodesicDistance(problem);
+      expect(await verifyFixedPoint({ ...problem, distance })).toEqual({ violations: 0, first: null });
+      // Beyond it float32 no longer tells a distance from the same distance one step further.
+      fc.pre(distance.every((value) => value === Infinity || value < 256));
+      const voxel = pick % distance.length;
+      distance[voxel] = distance[voxel] === Infinity ? 0.5 : distance[voxel]! + 0.25;
+      const report = await verifyFixedPoint({ ...problem, distance });
+      expect(report.violations).toBeGreaterThan(0);
+    }),
+    runs,
+  );
+});
+
+test('flips and permutations of the axes with their spacing give the same bits', async () => {
+  await fc.assert(
+    fc.asyncProperty(distanceProblems, turns, async (problem, turn) => {
+      const turned = turnVolumes(problem.dims, turn);
+      const distance = await geodesicDistance({
+        ...problem,
+        dims: turnAxes(problem.dims, turn),
+        spacing: turnAxes(problem.spacing, turn),
+        image: (problem.image as Float32Array[]).map(turned),
+        seeds: turned(problem.seeds),
+        ...(problem.probability && { probability: turned(problem.probability) }),
+        ...(problem.mask && { mask: turned(problem.mask) }),
+      });
+      expect(bitsOf(distance)).toEqual(bitsOf(turned(await geodesicDistance(problem))));
+    }),
+    runs,
+  );
+});
+
+test('the distance from a union of seeds is the smaller of both distances', async () => {
+  await fc.assert(
+    fc.asyncProperty(distanceProblems, fc.integer(), async (problem, seed) => {
+      const random = randomNumbers(seed);
+      const half = problem.seeds.map((value) => (value === 1 && random() < 0.5 ? 3 : value));
+      const a = await geodesicDistance({ ...problem, seeds: half });
+      const b = await geodesicDistance({ ...problem, seeds: half, seedClass: 3 });
+      const union = await geodesicDistance(problem);
+      expect(bitsOf(union)).toEqual(bitsOf(a.map((value, voxel) => Math.min(value, b[voxel]!))));
+    }),
+    runs,
+  );
+});
+
+test('more walls never shorten a distance', async () => {
+  await fc.assert(
+    fc.asyncProperty(distanceProblems, fc.integer(), async (problem, seed) => {
+      const random = randomNumbers(seed);
+      const open = await geodesicDistance({ ...problem, mask: undefined });
+      const walled = await geodesicDistance({ ...problem, mask: problem.seeds.map(() => (random() < 0.3 ? 0 : 1)) });
+      expect(walled.every((value, voxel) => value >= open[voxel]!)).toBe(true);
+    }),
+    runs,
+  );
+});
+
+test('cutting at T equals the uncut distance with everything above T unreached', async () => {
+  await fc.assert(
+    fc.asyncProperty(distanceProblems, fc.nat(), async (problem, pick) => {
+      const uncut = await geodesicDistance({ ...problem, cutoff: Infinity });
+      const reached = uncut.filter((value) => value > 0 && value < Infinity);
+      const cutoff = reached[pick % Math.max(1, reached.length)] ?? 1;
+      const cut = await geodesicDistance({ ...problem, cutoff });
+      expect(bitsOf(cut)).toEqual(bitsOf(uncut.map((value) => (value <= cutoff ? value : Infinity))));
+    }),
+    runs,
+  );
+});
+
+test('intensities halved and their weight doubled give the same bits', async () => {
+  // Powers of two are exact in float32 away from its least exponents: `wild` volumes are left out by the filter.
+  const moderate = distanceProblems.filter((problem) =>
+    (problem.image as Float32Array[]).every((channel) => channel.every((v) => v === 0 || !Number.isFinite(v) || (Math.abs(v) > 1e-20 && Math.abs(v) < 1e20))),
+  );
+  await fc.assert(
+    fc.asyncProperty(moderate, async (problem) => {
+      const scaled = {
+        ...problem,
+        image: (problem.image as Float32Array[]).map((channel) => channel.map((value) => value / 2)),
+        weights: { ...problem.weights, gradient: problem.weights!.gradient! * 2 },
+      };
+      expect(bitsOf(await geodesicDistance(scaled))).toEqual(bitsOf(await geodesicDistance(problem)));
+    }),
+    runs,
+  );
+});
