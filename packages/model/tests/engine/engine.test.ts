@@ -89,9 +89,12 @@ describe('trainPreliminary', () => {
     const pointer = (await place.pointers.read('training', file!.replace('.json', '')))!;
     expect(pointer.latest).toEqual(network.checkpoint);
     const kept = new Set([pointer.latest.sha256, pointer.best!.sha256]);
-    const sizes: string[] = [];
-    for await (const { sha256, bytes } of place.store.list()) if (bytes === network.checkpoint.bytes || kept.has(sha256)) sizes.push(sha256);
-    expect(new Set(sizes)).toEqual(kept);
+    const found: string[] = [];
+    for await (const { sha256, bytes } of place.store.list()) {
+      // Checkpoints of one training differ by a few entries of its history.
+      if (Math.abs(bytes - network.checkpoint.bytes) < 4096) found.push(sha256);
+    }
+    expect(new Set(found)).toEqual(kept);
   });
 
   test('cancelled and started again, it ends in the same checkpoint', async () => {
@@ -174,6 +177,10 @@ describe('predictCase', () => {
     expect(label.shape).toEqual(probability.shape.slice(1));
     const map = decodeLabelMap(gunzipSync(await place.store.get(prediction.labelMap)), { file: 'm' });
     expect(map.geometry.dims).toEqual(scribbled.geometry.dims);
+  });
+
+  test('knows nothing of the label', async () => {
+    expect(await predict(network, withoutLabel(scribbled))).toEqual(await predict(network, scribbled));
   });
 
   test('predicts the same again', async () => {
