@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import {
   defaultTimeouts,
   GeoscribeError,
@@ -32,7 +32,7 @@ export interface CampaignInputSource {
 export async function campaignInput(source: CampaignInputSource): Promise<CampaignInput> {
   const { config, directory, listing, cases, store } = source;
   requireLabels(source);
-  const artifact: DatasetArtifact = { dir: join(directory, config.dataset.dir), listing };
+  const artifact: DatasetArtifact = { dir: resolve(directory, config.dataset.dir), listing };
   const { checkpoint, ...preliminary } = config.preliminary;
   return {
     name: config.name,
@@ -52,7 +52,7 @@ export async function campaignInput(source: CampaignInputSource): Promise<Campai
     cases: (['full', 'scribbled', 'validation', 'test'] as const).flatMap((role) => cases[role].map((id) => ({ id, role }))),
     baselines: config.baselines,
     humanRounds: config.scribbles.humanRounds,
-    ...(checkpoint === undefined ? {} : { preliminary: await store.putFile(join(directory, checkpoint), 'checkpoint') }),
+    ...(checkpoint === undefined ? {} : { preliminary: await store.putFile(resolve(directory, checkpoint), 'checkpoint') }),
     searchAttributes: source.searchAttributes,
     timeouts: source.timeouts ?? { ...defaultTimeouts, reminderMs: config.scribbles.reminderHours * 3_600_000 },
   };

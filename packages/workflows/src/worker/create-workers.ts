@@ -23,7 +23,15 @@ const shutdownGraceTime = '20 seconds';
 /** One worker for each task queue, all with the same activities. Not yet running. */
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
   const { connection, namespace, activities } = options;
-  const base: Omit<WorkerOptions, 'taskQueue'> = { connection, namespace, activities, shutdownGraceTime };
+  const base: Omit<WorkerOptions, 'taskQueue'> = {
+    connection,
+    namespace,
+    activities,
+    shutdownGraceTime,
+    // Heartbeats carry the progress that people watch; the SDK's default would let a minute pass between two.
+    maxHeartbeatThrottleInterval: '1 second',
+    defaultHeartbeatThrottleInterval: '1 second',
+  };
   const specific: Record<Queue, Partial<WorkerOptions>> = {
     control: { workflowBundle: { codePath: requireBundle() } },
     cpu: { maxConcurrentActivityTaskExecutions: 2 },
