@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import type { CommandContext, RunCommand } from './commands/command-context.js';
+import { registerDoctor } from './commands/doctor.js';
+import { registerUp } from './commands/up.js';
+import { resolveHome } from './home/resolve-home.js';
+import { exitCodeFor, exitCodes } from './output/exit-codes.js';
+import { formatError } from './output/format-error.js';
+import { progressPrinter, type ProgressStream } from './output/progress-printer.js';
+
+/** The process as a program sees it. */
+export interface ProgramHost {
+  stdout: { write(text: string): unknown };
+  stderr: ProgressStream;
+  environment: NodeJS.ProcessEnv;
+  /** Working directory. */
+  directory: string;
+  /** Aborts when the program is asked to stop. */
+  signal: AbortSignal;
+}
+
+/**
+ * Runs the command line.
+ *
+ * @param parameters after the program's name.
+ * @returns the exit code. Never rejects: an error is printed on stderr.
+ */
+export async function runProgram(parameters: readonly string[], host: ProgramHost): Promise<number> {
+  let exitCode: number = exitCodes.ok;
+  const run: RunCommand = <Parameters extends unknown[]>(command: CommandOf<Parameters>) => {
+    return async (...received) => {
+      const { home, json } = (received.at(-1) as Command).optsWithGlobals<GlobalOptions>();
+      exitCode = await command(commandContext(host, home, json === true), ...(received.slice(0, -1) as Parameters));
+    };
+  };
+  try {
+    await createProgram(host, run).parseAsync(parameters, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    host.stderr.write(`${formatError(error)}\n`);
+    return exitCodeFor(error);
+  }
+}
+
+type CommandOf<Parameters extends unknown[]> = (context: CommandContext, ...parameters: Parameters) => Promise<number>;
+
+interface GlobalOptions {
+  home?: string;
+  json?: boolean;
+}
+
+function createProgram(host: ProgramHost, run: RunCommand): Command {
+  const program = new Command('geoscribe')
+    .description('Train a medical segmentation network from a few full annotations and some scribbles.')
+    .version(version())
+    .option('--home <folder>', 'where campaigns live (default: GEOSCRIBE_HOME, else .geoscribe)')
+    .option('--json', 'print the result as JSON')
+    .showHelpAfterError('(geoscribe --help lists the commands)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void host.stdout.write(text),
+      writeErr: (text) => void host.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'geoscribe: error [Usage] ')),
+    });
+  registerUp(program, run);
+  registerDoctor(program, run);
+  return program;
+}
+
+function commandContext(host: ProgramHost, home: string | undefined, json: boolean): CommandContext {
+  return {
+    home: resolveHome({ option: home, variable: host.environment.GEOSCRIBE_HOME, directory: host.directory }),
+    signal: host.signal,
+    progress: progressPrinter(host.stderr),
+    print(value, text) {
+      host.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text);
+    },
+  };
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  return manifest.version;
+}
