@@ -21,10 +21,11 @@ beforeEach(() => {
 afterEach(() => rmSync(home.root, { recursive: true }));
 
 function start(...parameters: string[]): Running {
-  const { TEMPORAL_ADDRESS: _, ...environment } = process.env;
+  const environment: NodeJS.ProcessEnv = { ...process.env, TEMPORAL_CONFIG_FILE: join(home.root, 'no-profile.toml') };
+  delete environment.TEMPORAL_ADDRESS;
   return spawn(process.execPath, [executable, '--home', home.root, ...parameters], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment, TEMPORAL_CONFIG_FILE: join(home.root, 'no-profile.toml') },
+    env: environment,
   });
 }
 
