@@ -112,6 +112,8 @@ export interface CampaignStatus {
   iterations: number;
   /** True while the campaign waits for a person. */
   waiting: boolean;
+  /** Human rounds that have ended. */
+  completedRounds: number;
   cases: { id: string; role: CaseRole; review: CaseReview['kind']; failure?: string }[];
   counts: Record<CaseReview['kind'] | 'failed', number>;
   /** Mean Dice by method where test cases exist. */
@@ -245,6 +247,7 @@ export function statusOf(state: CampaignState): CampaignStatus {
     iteration: state.iteration,
     iterations: state.input.settings.fineTuning.iterations,
     waiting: state.stage === 'proofreading' && awaitsPerson(state),
+    completedRounds: state.completedRounds,
     cases: state.cases.map(({ id, role, review, failure }) => ({
       id,
       role,

@@ -45,6 +45,7 @@ export type { Predictor } from './inference/predictor.js';
 export { torchPredictor } from './inference/torch-predictor.js';
 export { onnxPredictor, type OnnxPredictor } from './inference/onnx-predictor.js';
 export { argmax } from './inference/softmax.js';
+export { predictVolume } from './inference/predict-volume.js';
 // onnx
 export { exportOnnx } from './onnx/export-onnx.js';
 export { readOnnxMetadata, type OnnxMetadata } from './onnx/read-onnx-metadata.js';

@@ -53,7 +53,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     const worker = await startWorker(home, server);
     const desk = await openCampaignDesk(home, server);
     try {
-      return await runCampaign(options, config, desk, server.searchAttributes);
+      return await runCampaign(options, config, desk);
     } finally {
       await desk.client.close();
       await worker.stop();
@@ -73,9 +73,9 @@ async function demoConfig({ home, data, seed, baselines, overrides = {}, log }: 
   return campaignConfigSchema.parse({ name, dataset: { dir }, cases, seed, baselines, ...overrides });
 }
 
-async function runCampaign(options: DemoOptions, config: CampaignConfig, desk: CampaignDesk, searchAttributes: boolean): Promise<DemoResult> {
+async function runCampaign(options: DemoOptions, config: CampaignConfig, desk: CampaignDesk): Promise<DemoResult> {
   const { home, log, onLook, signal } = options;
-  await startOrJoin(home, desk, config, searchAttributes, log);
+  await startOrJoin(home, desk, config, log);
   const last = await watchCampaign(
     desk.client,
     config.name,
@@ -98,8 +98,8 @@ async function runCampaign(options: DemoOptions, config: CampaignConfig, desk: C
 }
 
 /** A demo that was interrupted left its campaign running: the next one goes on with it. */
-async function startOrJoin(home: CampaignHome, desk: CampaignDesk, config: CampaignConfig, searchAttributes: boolean, log: (line: string) => void): Promise<void> {
+async function startOrJoin(home: CampaignHome, desk: CampaignDesk, config: CampaignConfig, log: (line: string) => void): Promise<void> {
   const running = (await desk.client.list()).some(({ name, execution }) => name === config.name && execution === 'RUNNING');
   if (running) log(`Going on with campaign ${config.name}, which is running`);
-  else await startCampaign(home, desk, { config, directory: '/', searchAttributes });
+  else await startCampaign(home, desk, { config, directory: '/', searchAttributes: await desk.searchAttributes() });
 }

@@ -3,12 +3,15 @@ import { FolderStore, SubmissionFolder } from '@geoscribe/core-io/node';
 import { CampaignClient, connectClient, ReviewDesk } from '@geoscribe/workflows/client';
 import type { CampaignHome } from '../home/campaign-home.js';
 import { locateTemporal } from '../server/ensure-temporal.js';
+import { addSearchAttributes } from '../server/prepare-namespace.js';
 
 /** Everything a command needs to speak with the campaigns of a home. */
 export interface CampaignDesk {
   client: CampaignClient;
   store: FolderStore;
   submissions: SubmissionFolder;
+  /** Whether campaigns of this namespace may carry our search attributes; adds them where it can. */
+  searchAttributes(): Promise<boolean>;
   review(campaign: string, author?: string): ReviewDesk;
 }
 
@@ -29,5 +32,6 @@ export async function openCampaignDesk(home: CampaignHome, target: { address: st
   const submissions = new SubmissionFolder(home.submissions);
   const review = (campaign: string, author = userInfo().username): ReviewDesk =>
     new ReviewDesk({ campaign, client, store, submissions, author, now: () => new Date() });
-  return { client, store, submissions, review };
+  const searchAttributes = async (): Promise<boolean> => (await addSearchAttributes(connection, namespace)) === null;
+  return { client, store, submissions, searchAttributes, review };
 }

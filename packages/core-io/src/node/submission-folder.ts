@@ -81,6 +81,17 @@ export class SubmissionFolder {
     return records.sort((a, b) => a.time.localeCompare(b.time) || a.submissionId.localeCompare(b.submissionId));
   }
 
+  /** The campaign whose submissions lie here. @throws GeoscribeError `InvalidArgumentError` where there are none or several. */
+  async onlyCampaign(): Promise<string> {
+    const campaigns = await visibleEntries(this.#root);
+    if (campaigns.length === 1) return campaigns[0]!;
+    throw new GeoscribeError('InvalidArgumentError', 'Which campaign is meant is not clear', {
+      field: '--campaign',
+      expected: campaigns.length === 0 ? 'a campaign with submissions' : `one of ${campaigns.join(', ')}`,
+      received: 'none',
+    });
+  }
+
   /** The newest submission of every case. */
   async latest(campaign: string): Promise<StoredSubmission[]> {
     const byCase = new Map((await this.list(campaign)).map((submission) => [submission.caseId, submission]));

@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { formatReportTable } from '@geoscribe/model';
+import { deliverResults } from '../campaigns/deliver-results.js';
+import { exitCodes } from '../output/exit-codes.js';
+import { withCampaignDesk } from '../runtime/campaign-desk.js';
+import { chooseCampaign } from '../runtime/choose-campaign.js';
+import type { CommandContext, RunCommand } from './command-context.js';
+
+export function registerReport(program: Command, run: RunCommand): void {
+  program
+    .command('report [name]')
+    .description('wait for a campaign to end, write report.html, report.json and model.onnx into its folder, print the table')
+    .action(run(report));
+}
+
+async function report({ home, print }: CommandContext, name: string | undefined): Promise<number> {
+  return withCampaignDesk(home, async (desk) => {
+    const chosen = await chooseCampaign(desk.client, name);
+    const { status, execution } = await desk.client.overview(chosen);
+    if (status.waiting) {
+      print({ campaign: chosen, waiting: true }, `Campaign ${chosen} waits for a person; there is no report yet.\n`);
+      return exitCodes.waiting;
+    }
+    if (execution !== 'COMPLETED' && execution !== 'RUNNING') {
+      print({ campaign: chosen, execution }, `Campaign ${chosen} ended as ${execution.toLowerCase()} without a report. See \`geoscribe status ${chosen}\`.\n`);
+      return exitCodes.failure;
+    }
+    const results = await deliverResults(home, desk, chosen, await desk.client.result(chosen));
+    print(results.report, `${formatReportTable(results.report)}\nReport: ${results.html}\nModel:  ${results.model}\n`);
+    return exitCodes.ok;
+  });
+}
