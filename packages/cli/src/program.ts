@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext, RunCommand } from './commands/command-context.js';
+import { registerCampaign } from './commands/campaign.js';
+import { registerCases } from './commands/cases.js';
+import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
+import { registerPredict } from './commands/predict.js';
+import { registerReport } from './commands/report.js';
+import { registerScribbles } from './commands/scribbles.js';
+import { registerStatus } from './commands/status.js';
+import { registerStore } from './commands/store.js';
 import { registerUp } from './commands/up.js';
 import { resolveHome } from './home/resolve-home.js';
 import { exitCodeFor, exitCodes } from './output/exit-codes.js';
@@ -45,6 +53,20 @@ export async function runProgram(parameters: readonly string[], host: ProgramHos
 
 type CommandOf<Parameters extends unknown[]> = (context: CommandContext, ...parameters: Parameters) => Promise<number>;
 
+/** In the order of the help: what a campaign goes through. */
+const commands = [
+  registerDemo,
+  registerUp,
+  registerCampaign,
+  registerStatus,
+  registerCases,
+  registerScribbles,
+  registerReport,
+  registerPredict,
+  registerStore,
+  registerDoctor,
+];
+
 interface GlobalOptions {
   home?: string;
   json?: boolean;
@@ -63,8 +85,7 @@ function createProgram(host: ProgramHost, run: RunCommand): Command {
       writeErr: (text) => void host.stderr.write(text),
       outputError: (text, write) => write(text.replace(/^error: /, 'geoscribe: error [Usage] ')),
     });
-  registerUp(program, run);
-  registerDoctor(program, run);
+  for (const register of commands) register(program, run);
   return program;
 }
 

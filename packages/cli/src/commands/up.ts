@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { lockHome } from '../home/lock-home.js';
 import { exitCodes } from '../output/exit-codes.js';
 import { formatTable } from '../output/format-table.js';
+import { startWorker } from '../runtime/start-worker.js';
 import { ensureTemporal } from '../server/ensure-temporal.js';
 import type { CommandContext, RunCommand } from './command-context.js';
 
@@ -21,9 +22,14 @@ async function up({ home, signal, progress, print }: CommandContext): Promise<nu
     try {
       const { address, namespace, uiUrl, owned } = temporal;
       const rows = [['Temporal', `${address}, namespace ${namespace}`], ...(uiUrl === undefined ? [] : [['Web page', uiUrl]])];
-      print({ address, namespace, uiUrl, owned }, formatTable(['home', home.root], rows));
-      if (!signal.aborted) await once(signal, 'abort');
-      progress.line('Stopping.');
+      const worker = await startWorker(home, temporal);
+      try {
+        print({ address, namespace, uiUrl, owned }, formatTable(['home', home.root], rows));
+        await Promise.race([aborted(signal), worker.ended]);
+        progress.line('Stopping; a training leaves its last checkpoint.');
+      } finally {
+        await worker.stop();
+      }
     } finally {
       await temporal.stop();
     }
@@ -31,4 +37,8 @@ async function up({ home, signal, progress, print }: CommandContext): Promise<nu
     await release();
   }
   return exitCodes.ok;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }
