@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { stringify } from 'yaml';
-import type { CampaignConfig, CampaignInput } from '@geoscribe/campaign';
+import type { CampaignConfig, CampaignInput, CampaignTimeouts } from '@geoscribe/campaign';
 import { listDataset } from '@geoscribe/core-io/node';
 import { campaignInput } from '@geoscribe/workflows/client';
 import { selectCases } from '../config/select-cases.js';
@@ -17,11 +17,12 @@ import type { CampaignDesk } from '../runtime/campaign-desk.js';
 export async function startCampaign(
   home: CampaignHome,
   desk: CampaignDesk,
-  { config, directory, searchAttributes }: { config: CampaignConfig; directory: string; searchAttributes: boolean },
+  options: { config: CampaignConfig; directory: string; searchAttributes: boolean; timeouts?: CampaignTimeouts },
 ): Promise<CampaignInput> {
+  const { config, directory, ...rest } = options;
   const listing = await listDataset(resolve(directory, config.dataset.dir), config.dataset.layout);
   const cases = selectCases(config.cases, listing.cases.map(({ id }) => id));
-  const input = await campaignInput({ config, directory, listing, cases, store: desk.store, searchAttributes });
+  const input = await campaignInput({ config, directory, listing, cases, store: desk.store, ...rest });
   await desk.client.start(input);
   await home.ensureFolder(home.campaignFolder(config.name));
   await writeFile(home.campaignConfig(config.name), stringify(withAbsolutePaths({ ...config, cases }, directory)));
