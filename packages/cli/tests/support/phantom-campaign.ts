@@ -38,7 +38,7 @@ precision: float32
 threads: 1
 baselines: []
 preliminary: { epochs: 2, stepsPerEpoch: 4 }
-fineTuning: { iterations: 1, epochs: 6, stepsPerEpoch: 3 }
+fineTuning: { iterations: 1, epochs: 6, stepsPerEpoch: 6 }
 `;
 
 export async function phantomCampaign(config = phantomConfig): Promise<PhantomCampaign> {
