@@ -8,12 +8,13 @@ import { findTemporalCli, temporalCliVersion } from './find-temporal-cli.js';
 import { freePort } from './free-port.js';
 import { waitUntil } from './probe-server.js';
 import { isServerRunning, readServerRecord, writeServerRecord, type ServerRecord } from './server-record.js';
-import { superviseServer } from './supervise-server.js';
+import { superviseServer, type SupervisedServer } from './supervise-server.js';
 
 /** Ports of the dev server and its web page where they are free. */
 const defaultPorts = { port: 7233, uiPort: 8233 };
 /** The namespace that every dev server has. */
 export const ownNamespace = 'default';
+const startAttempts = 3;
 
 /** How long a server of a process that ended may take to end too, ms. */
 const leftoverTimeout = 15_000;
@@ -40,16 +41,10 @@ export async function startOwnServer(home: CampaignHome, log: (line: string) => 
     const cli = findTemporalCli();
     const cliVersion = await temporalCliVersion(cli.path);
     await claimDatabase(home, cliVersion, cli.path);
-    const port = await freePort(previous?.port ?? defaultPorts.port);
-    const uiPort = await freePort(previous?.uiPort ?? defaultPorts.uiPort, [port]);
-    const record: ServerRecord = { port, uiPort, cliVersion, process: null };
     await home.ensureFolder(home.logs);
-    const address = `127.0.0.1:${port}`;
-    const server = await superviseServer(
-      { path: cli.path, arguments: serverArguments(home, record), address, namespace: ownNamespace, log: home.log('temporal') },
-      (pid) => writeServerRecord(home, { ...record, process: identifyProcess(pid) }),
-      log,
-    );
+    const { server, record } = await startOnFreePorts(home, { cliPath: cli.path, cliVersion, previous }, log);
+    const address = `127.0.0.1:${record.port}`;
+    const { uiPort } = record;
     return {
       address,
       uiUrl: `http://127.0.0.1:${uiPort}`,
@@ -62,6 +57,26 @@ export async function startOwnServer(home: CampaignHome, log: (line: string) => 
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+/** Between looking for a free port and using it another process may take it: a failed start is tried on other ports. */
+async function startOnFreePorts(
+  home: CampaignHome,
+  { cliPath, cliVersion, previous }: { cliPath: string; cliVersion: string; previous: ServerRecord | null },
+  log: (line: string) => void,
+): Promise<{ server: SupervisedServer; record: ServerRecord }> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort(previous?.port ?? defaultPorts.port);
+    const uiPort = await freePort(previous?.uiPort ?? defaultPorts.uiPort, [port]);
+    const record: ServerRecord = { port, uiPort, cliVersion, process: null };
+    const command = { path: cliPath, arguments: serverArguments(home, record), address: `127.0.0.1:${port}`, namespace: ownNamespace, log: home.log('temporal') };
+    try {
+      const server = await superviseServer(command, (pid) => writeServerRecord(home, { ...record, process: identifyProcess(pid) }), log);
+      return { server, record };
+    } catch (error) {
+      if (attempt === startAttempts) throw error;
+    }
   }
 }
 
