@@ -28,17 +28,26 @@ const gate = fc.constantFrom('none' as const, 'robust' as const, 'reference' as 
 const neighbours = fc.constantFrom(6 as const, 26 as const);
 const cutoff = fc.constantFrom(0.001, 0.3, 1, 5, Infinity);
 
-/** Intensities: plain noise, noise on a ramp so that the gate bites, a constant, or exponents all over float32. */
-const texture = fc.constantFrom('noise', 'ramp', 'constant', 'wild');
+/**
+ * Intensities: plain noise, noise on a ramp so that the gate bites, a constant, exponents all over float32, or noise
+ * with pairs of huge values that cancel within a window.
+ */
+const texture = fc.constantFrom('noise', 'ramp', 'constant', 'wild', 'cancelling');
 
 function intensities(dims: Vec3, kind: string, random: () => number): Float32Array {
-  return Float32Array.from({ length: voxelsOf(dims) }, (_, voxel) => {
+  const values = Float32Array.from({ length: voxelsOf(dims) }, (_, voxel) => {
     const noise = random() - 0.5;
     if (kind === 'ramp') return (voxel % dims[0]) + noise;
     if (kind === 'constant') return 3;
     if (kind === 'wild') return noise * 2 ** Math.floor(200 * random() - 100);
     return noise;
   });
+  if (kind === 'cancelling') {
+    for (let voxel = 0; voxel + 1 < values.length; voxel += 1) {
+      if (random() < 0.05) values.set([2 ** 60, -(2 ** 60)], voxel);
+    }
+  }
+  return values;
 }
 
 /** Sprinkles `values` over an array. */
