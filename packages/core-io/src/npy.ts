@@ -1,7 +1,7 @@
 import { GeoscribeError } from '@geoscribe/campaign';
-import { hostIsLittleEndian, swapBytes } from './byteOrder.js';
+import { hostIsLittleEndian, swapBytes } from './byte-order.js';
 import { float16Bits, float16Values } from './float16.js';
-import { niftiTypeOf, niftiTypes } from './niftiType.js';
+import { niftiTypeOf, niftiTypes } from './nifti-type.js';
 import type { VoxelArray } from './volume.js';
 
 const descriptors = {

@@ -8,8 +8,8 @@ import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { extractTar, fetchArchive } from '../src/node/index.js';
-import { rejectionOf } from './helpers/errorOf.js';
-import { temporaryFolder } from './helpers/temporaryFolder.js';
+import { rejectionOf } from './helpers/error-of.js';
+import { temporaryFolder } from './helpers/temporary-folder.js';
 
 interface Entry {
   name: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { applyAffine, assertSameGeometry, compareGeometry, geometryFromAffine, invertAffine, toCanonical, toTensorShape, type Affine } from '../src/index.js';
-import { errorOf } from './helpers/errorOf.js';
+import { errorOf } from './helpers/error-of.js';
 
 const at = (x: number): Affine => [2, 0, 0, x, 0, 2, 0, 0, 0, 0, 5, 0, 0, 0, 0, 1];
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeNpy, encodeNpy, npyHeader, type VoxelArray } from '../src/index.js';
-import { errorOf } from './helpers/errorOf.js';
+import { errorOf } from './helpers/error-of.js';
 
 const file = 'array.npy';
 /** Made by numpy, see make_fixtures.py beside them. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { listDataset, loadCase } from '../src/node/index.js';
 import { makePhantom, mulberry32, phantomLabels, writePhantomDataset } from '../src/testing/index.js';
-import { sameVoxels } from './helpers/sameVoxels.js';
-import { temporaryFolder } from './helpers/temporaryFolder.js';
+import { sameVoxels } from './helpers/same-voxels.js';
+import { temporaryFolder } from './helpers/temporary-folder.js';
 
 test('mulberry32 gives its known first numbers', () => {
   // Seed 1 begins with 0.62707394 and 0.00273572.

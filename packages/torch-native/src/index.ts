@@ -1,14 +1,14 @@
 export { availableDevices, setThreads } from './devices.js';
-export { lossAndGradient } from './lossAndGradient.js';
-export { mapFile } from './mapFile.js';
-export { measurePrecision } from './measurePrecision.js';
-export { Network } from './Network.js';
-export { networkTensors } from './networkTensors.js';
+export { lossAndGradient } from './loss-and-gradient.js';
+export { mapFile } from './map-file.js';
+export { measurePrecision } from './measure-precision.js';
+export { Network } from './network.js';
+export { networkTensors } from './network-tensors.js';
 export { decodeSafetensors, encodeSafetensors } from './safetensors.js';
-export { samplePatch } from './samplePatch.js';
-export { Trainer } from './Trainer.js';
-export type { TrainerOptions } from './Trainer.js';
-export { transposedConvolutionWeight } from './transposedConvolutionWeight.js';
+export { samplePatch } from './sample-patch.js';
+export { Trainer } from './trainer.js';
+export type { TrainerOptions } from './trainer.js';
+export { transposedConvolutionWeight } from './transposed-convolution-weight.js';
 export type {
   AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, NetworkStage, PatchRequest, StepRequest, StepResult, TorchDevice,
   TorchPrecision, TrainingCase, TrainingPatch,

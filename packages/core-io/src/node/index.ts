@@ -1,9 +1,9 @@
-export { encodeVolumeFile, readLabelMap, readVolume, writeVolume } from './volumeFile.js';
-export { sha256Hex, type ArtifactStore } from './artifactStore.js';
-export { FolderStore } from './folderStore.js';
-export { fetchArchive, type Checksum, type FetchArchiveOptions } from './fetchArchive.js';
-export { extractTar } from './extractTar.js';
-export type { DatasetCase, DatasetListing } from './datasetListing.js';
-export { listDataset } from './listDataset.js';
-export { loadCase, type LoadedCase } from './loadCase.js';
+export { encodeVolumeFile, readLabelMap, readVolume, writeVolume } from './volume-file.js';
+export { sha256Hex, type ArtifactStore } from './artifact-store.js';
+export { FolderStore } from './folder-store.js';
+export { fetchArchive, type Checksum, type FetchArchiveOptions } from './fetch-archive.js';
+export { extractTar } from './extract-tar.js';
+export type { DatasetCase, DatasetListing } from './dataset-listing.js';
+export { listDataset } from './list-dataset.js';
+export { loadCase, type LoadedCase } from './load-case.js';
 export { readRecord, SubmissionFolder, type StoredSubmission } from './submission-folder.js';

@@ -1,7 +1,7 @@
 import type { Vec3 } from '../checks.js';
-import type { Neighbourhood } from '../distanceProblem.js';
+import type { Neighbourhood } from '../distance-problem.js';
 import { neighbourOf, stepsOf } from './grid.js';
-import type { ReferenceTerrain } from './referenceTerrain.js';
+import type { ReferenceTerrain } from './reference-terrain.js';
 
 const f = Math.fround;
 

@@ -1,5 +1,5 @@
 import type { Vec3 } from '../checks.js';
-import type { Neighbourhood } from '../distanceProblem.js';
+import type { Neighbourhood } from '../distance-problem.js';
 
 export interface ReferenceStep {
   delta: Vec3;

@@ -1,2 +1,2 @@
-export { referenceDistance } from './referenceDistance.js';
-export { referencePseudoLabel, type ReferencePseudoLabel } from './referencePseudoLabel.js';
+export { referenceDistance } from './reference-distance.js';
+export { referencePseudoLabel, type ReferencePseudoLabel } from './reference-pseudo-label.js';

@@ -1,0 +1,82 @@
+import { GeoscribeError } from '@geoscribe/campaign';
+import { join } from 'node:path';
+import { assertSameGeometry, compareGeometry, type Volume } from '../index.js';
+import type { DatasetListing } from './dataset-listing.js';
+import { readLabelMap, readVolume } from './volume-file.js';
+
+export interface LoadedCase {
+  /** In the order of the description's channels, all on the grid of the first. */
+  channels: Volume[];
+  label?: Volume<Uint8Array | Uint16Array>;
+  /** Largest deviation in mm that `trustImageGeometry` overrode; absent where all grids agree. */
+  overriddenDeviation?: number;
+}
+
+/**
+ * Reads one case and checks that its channels and label lie on one grid.
+ *
+ * `trustImageGeometry`: where dims are equal but positions differ, use the first channel's geometry for all and say by
+ * how much they differed.
+ *
+ * Errors: `UnknownCaseError`; `GeometryMismatchError` naming the file and the largest deviation; `InvalidDatasetError`
+ * where the file has another number of channels; `InvalidLabelError` for a label beyond the data set's; as `readVolume`.
+ */
+export async function loadCase(
+  dir: string,
+  listing: DatasetListing,
+  id: string,
+  { trustImageGeometry }: { trustImageGeometry: boolean },
+): Promise<LoadedCase> {
+  const entry = listing.cases.find((candidate) => candidate.id === id);
+  if (entry === undefined) {
+    throw new GeoscribeError('UnknownCaseError', 'Data set has no such case', {
+      file: dir,
+      field: 'id',
+      expected: `one of ${listing.cases.length} cases (${listing.cases.slice(0, 3).map((known) => known.id).join(', ')}, ...)`,
+      received: id,
+    });
+  }
+  const files: { path: string; volume: Volume }[] = [];
+  for (const path of entry.images) {
+    for (const volume of await readVolume(join(dir, path))) files.push({ path, volume });
+  }
+  const { channels, labels } = listing.description;
+  if (files.length !== channels.length) {
+    throw new GeoscribeError('InvalidDatasetError', 'Number of channels differs from dataset.json', {
+      file: entry.images.join(', '),
+      field: 'dim[4]',
+      expected: `${channels.length} (${channels.join(', ')})`,
+      received: String(files.length),
+    });
+  }
+  const [first] = files as [{ path: string; volume: Volume }];
+  const label = entry.label === undefined ? undefined : await readLabelMap(join(dir, entry.label));
+  if (label !== undefined) checkLabels(label, labels.length, entry.label as string);
+
+  let overriddenDeviation = 0;
+  const onGridOfFirst = <T extends Volume>(volume: T, file: string): T => {
+    const { geometry } = first.volume;
+    const { agree, largestDeviation } = compareGeometry(volume.geometry, geometry);
+    if (agree) return volume;
+    const sameDims = volume.geometry.dims.join() === geometry.dims.join();
+    if (!trustImageGeometry || !sameDims) assertSameGeometry(volume.geometry, geometry, { file, otherFile: first.path });
+    overriddenDeviation = Math.max(overriddenDeviation, largestDeviation);
+    return { ...volume, geometry };
+  };
+  return {
+    channels: files.map(({ path, volume }) => onGridOfFirst(volume, path)),
+    ...(label !== undefined && { label: onGridOfFirst(label, entry.label as string) }),
+    ...(overriddenDeviation > 0 && { overriddenDeviation }),
+  };
+}
+
+function checkLabels({ data }: Volume<Uint8Array | Uint16Array>, classes: number, file: string): void {
+  let highest = 0;
+  for (const value of data) highest = Math.max(highest, value);
+  if (highest < classes) return;
+  throw new GeoscribeError('InvalidLabelError', 'Label map holds a label that dataset.json does not name', {
+    file,
+    expected: `labels 0 to ${classes - 1}`,
+    received: String(highest),
+  });
+}

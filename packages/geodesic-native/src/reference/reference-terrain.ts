@@ -1,0 +1,26 @@
+import type { Vec3 } from '../checks.js';
+import type { GateRule } from '../distance-problem.js';
+import { referenceGate } from './reference-gate.js';
+import { referenceSmooth } from './reference-smooth.js';
+
+export interface ReferenceTerrain {
+  /** NaN where the intensity is not finite. */
+  channels: Float32Array[];
+  /** Whether a finite voxel lies outside the gate in some channel. */
+  gated: boolean[];
+  /** Whether a channel is NaN. */
+  broken: boolean[];
+}
+
+export function referenceTerrain(dims: Vec3, raw: readonly Float32Array[], smooth: boolean, gate: GateRule): ReferenceTerrain {
+  const channels = raw.map((channel) =>
+    smooth ? referenceSmooth(dims, channel) : channel.map((value) => (Number.isFinite(value) ? value : NaN)),
+  );
+  const gates = raw.map((channel) => referenceGate(gate, channel));
+  const voxels = Array.from(raw[0]!, (_, voxel) => voxel);
+  return {
+    channels,
+    gated: voxels.map((v) => channels.some((channel, c) => channel[v]! < gates[c]![0] || channel[v]! > gates[c]![1])),
+    broken: voxels.map((v) => channels.some((channel) => Number.isNaN(channel[v]!))),
+  };
+}
