@@ -83,8 +83,8 @@ function run(command, arguments_) {
   try {
     execFileSync(command, arguments_, { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 2 ** 28 });
   } catch (error) {
-    if (error.code === 'ENOENT') throw new Error(`\`${command}\` is not installed: install it and run \`npm run setup\` again.`);
-    throw new Error(`\`${command}\` failed:\n${error.stdout}\n${error.stderr}`);
+    if (error.code === 'ENOENT') throw new Error(`\`${command}\` is not installed: install it and run \`npm run setup\` again.`, { cause: error });
+    throw new Error(`\`${command}\` failed:\n${error.stdout}\n${error.stderr}`, { cause: error });
   }
 }
 

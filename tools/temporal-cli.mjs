@@ -1,4 +1,5 @@
-// Finds the Temporal CLI: TEMPORAL_CLI_PATH, else `temporal` on the PATH, else the copy that set-up fetched.
+// Finds the Temporal CLI before anything is built: TEMPORAL_CLI_PATH, else `temporal` on the PATH, else the copy that
+// set-up fetched. What runs campaigns has its own search, in packages/workflows/src/temporal-cli.ts.
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -8,7 +8,7 @@ import { Client, Connection } from '@temporalio/client';
 import { CampaignHome } from '../src/home/campaign-home.js';
 import { identifyProcess, isProcessAlive, type ProcessIdentity } from '../src/home/process-identity.js';
 import { ensureTemporal, locateTemporal, type TemporalHandle } from '../src/server/ensure-temporal.js';
-import { findTemporalCli, temporalCliVersion } from '../src/server/find-temporal-cli.js';
+import { findTemporalCli, temporalCliVersion } from '@geoscribe/workflows/client';
 import { retentionSeconds } from '../src/server/prepare-namespace.js';
 import { isServerReady } from '../src/server/probe-server.js';
 import { readServerRecord } from '../src/server/server-record.js';

@@ -4,6 +4,7 @@
 //
 // w_d 0.01, w_g 1, w_p 0.1, cutoff 5, 6 neighbours. One line a figure on stdout: the median of the runs in seconds.
 import { availableParallelism } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import { geodesicDistance, pseudoLabel } from '../dist/index.js';
 
 const dims = [512, 512, 150];

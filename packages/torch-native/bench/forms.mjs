@@ -4,7 +4,7 @@
 //
 //   node packages/torch-native/bench/forms.mjs [--base 32] [--stages 4] [--batch 2] [--patch 40,56,40] [--threads 2] [--repeats 5]
 //
-// The fastest of the repeats counts, so that other work on the machine matters little. Needs the built addon.
+// OMP_WAIT_POLICY=ACTIVE shows what spinning threads cost. The fastest of the repeats counts, so that other work on the machine matters little. Needs the built addon.
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -25,6 +25,7 @@ if (options.help) {
   process.exit(0);
 }
 
+process.env.OMP_WAIT_POLICY ??= 'PASSIVE'; // as src/native.ts does
 const torch = createRequire(import.meta.url)('../build/release/torch_native.node');
 torch.setThreads(Number(options.threads));
 const stages = Array.from({ length: Number(options.stages) }, (_, index) => ({

@@ -94,6 +94,9 @@ let loaded: TorchBinding | undefined;
 /** The addon, loaded on first use. Throws MissingLibraryError where it was not built or its libraries are gone. */
 export function torch(): TorchBinding {
   if (loaded) return loaded;
+  // OpenMP's threads would spin while they wait for each other; where anything else wants the cores (the next batch, a
+  // server, another worker) a step then takes several times longer. Read once, when the library is loaded.
+  process.env.OMP_WAIT_POLICY ??= 'PASSIVE';
   const file = fileURLToPath(new URL('../build/release/torch_native.node', import.meta.url));
   try {
     loaded = createRequire(import.meta.url)(file) as TorchBinding;

@@ -3,7 +3,7 @@ import { GeoscribeError, completeRound, initialState, submissionProblem } from '
 import { spawnSync } from 'node:child_process';
 import { fakeActivities, fakeCampaign, fakeSubmission } from './support/fake-activities.js';
 import { startCampaignEnvironment, waitForStatus, type CampaignEnvironment } from './support/campaign-environment.js';
-import { findTemporalCli } from '../../../tools/temporal-cli.mjs';
+import { findTemporalCli } from '../src/client/index.js';
 
 let env: CampaignEnvironment;
 
@@ -65,7 +65,7 @@ describe('labelingCampaign', () => {
     await withCampaign(fakeCampaign('plain', { iterations: 1 }), fakeActivities(), async () => {
       await waitForStatus(env.client, 'plain', proofreading);
       const signal = spawnSync(
-        findTemporalCli()!.path,
+        findTemporalCli().path,
         ['workflow', 'signal', '--address', env.environment.address, '--workflow-id', 'campaign-plain', '--name', 'scribblesComplete'],
         { encoding: 'utf8' },
       );

@@ -2,7 +2,7 @@ import { GeoscribeError } from '@geoscribe/campaign';
 import { connectClient } from '@geoscribe/workflows/client';
 import type { CampaignHome } from '../home/campaign-home.js';
 import { locateTemporal } from '../server/ensure-temporal.js';
-import { findTemporalCli, temporalCliVersion } from '../server/find-temporal-cli.js';
+import { findTemporalCli, temporalCliVersion } from '@geoscribe/workflows/client';
 import { compareSearchAttributes, searchAttributeCommand } from '../server/prepare-namespace.js';
 import type { Check, CheckResult } from './check.js';
 

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { GeoscribeError } from '@geoscribe/campaign';
+import { findTemporalCli, temporalCliVersion } from '@geoscribe/workflows/client';
 import type { CampaignHome } from '../home/campaign-home.js';
 import { tryLock } from '../home/lock-file.js';
 import { identifyProcess } from '../home/process-identity.js';
-import { findTemporalCli, temporalCliVersion } from './find-temporal-cli.js';
 import { freePort } from './free-port.js';
 import { waitUntil } from './probe-server.js';
 import { isServerRunning, readServerRecord, writeServerRecord, type ServerRecord } from './server-record.js';

@@ -1,4 +1,4 @@
-import { findTemporalCli } from '../../src/server/find-temporal-cli.js';
+import { findTemporalCli } from '@geoscribe/workflows/client';
 
 /** Why tests with a real server cannot run here, or null. The reason is printed: a skipped test must be seen. */
 export function reasonToSkipServer(): string | null {

@@ -52,8 +52,11 @@ struct Step {
   }
 };
 
-/** All steps of a neighbourhood. A permutation of the axes together with their spacings gives the same lengths, bit for
- *  bit: squares are summed from the smallest. */
+/** Physical length of a step over the smallest spacing. A permutation of the axes together with their spacings gives the
+ *  same bits: squares are summed from the smallest. */
+double step_length(const Spacing& spacing, int64_t dx, int64_t dy, int64_t dz);
+
+/** All steps of a neighbourhood of 6 or 26. */
 std::vector<Step> steps_of(const Dims& dims, const Spacing& spacing, int neighbours, double distance_weight);
 
 }  // namespace geoscribe

@@ -43,14 +43,14 @@ export async function propagateCase(
   const shape = [...grid.dims].reverse();
   const put = (data: VoxelArray, kind: 'pseudo-label' | 'confidence-map' | 'focus-mask'): Promise<ArtifactRef> =>
     store.put(encodeNpy({ shape, data }), kind);
-  const { walledShares: _, ...kept } = statistics;
+  const { focusFraction, reachedVoxels, flippedVoxels, walledShare, meanConfidence, seconds } = statistics;
   return {
     caseId,
     preprocessed,
     pseudoLabel: await put(arrays.pseudoLabel, 'pseudo-label'),
     confidence: await put(arrays.confidence, 'confidence-map'),
     focus: await put(arrays.focus, 'focus-mask'),
-    statistics: kept,
+    statistics: { focusFraction, reachedVoxels, flippedVoxels, walledShare, meanConfidence, seconds },
   };
 }
 

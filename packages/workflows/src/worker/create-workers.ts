@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { GeoscribeError, taskQueues, type Activities } from '@geoscribe/campaign';
 
 const bundlePath = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));

@@ -11,7 +11,7 @@ const tolerableFailedShare = 0.1;
  * @throws ApplicationFailure `TooManyFailedCasesError` when more than 10 % of the campaign's cases are set aside;
  *   cancellation as it is.
  */
-export async function forEachCase<T>(
+export async function forEachCase<T extends object>(
   state: CampaignState,
   cases: readonly CaseRecord[],
   activity: string,
@@ -33,7 +33,7 @@ export async function forEachCase<T>(
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, cases.length) }, lane));
-  return results.filter((result): result is Awaited<T> & ({} | null) => result !== undefined);
+  return results.filter((result) => result !== undefined);
 }
 
 function reasonOf(error: ActivityFailure): string {

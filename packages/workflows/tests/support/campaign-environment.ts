@@ -2,8 +2,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Activities, CampaignStatus } from '@geoscribe/campaign';
 import { createWorkers, runWorkers } from '../../src/worker/index.js';
-import { CampaignClient } from '../../src/client/index.js';
-import { findTemporalCli } from '../../../../tools/temporal-cli.mjs';
+import { CampaignClient, findTemporalCli } from '../../src/client/index.js';
 
 /** A real dev server with workers of the production bundle; activities as given. */
 export interface CampaignEnvironment {
@@ -16,10 +15,8 @@ export interface CampaignEnvironment {
 
 export async function startCampaignEnvironment(): Promise<CampaignEnvironment> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const cli = findTemporalCli();
-  if (cli === null) throw new Error('No Temporal CLI: run `npm run setup`.');
   const environment = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path: cli.path } },
+    server: { executable: { type: 'existing-path', path: findTemporalCli().path } },
   });
   const connection = await NativeConnection.connect({ address: environment.address });
   return {

@@ -15,5 +15,6 @@ export async function importCases(state: CampaignState): Promise<void> {
     const needsLabel = record.role !== 'scribbled';
     const input = { campaign: name, dataset, caseId: record.id, trustImageGeometry, needsLabel };
     record.imported = await runActivity(state, 'importCase', input, `import ${record.id}`);
+    return record.imported;
   });
 }

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { findTemporalCli, temporalCliVersion } from '../src/server/find-temporal-cli.js';
+import { findTemporalCli, temporalCliVersion } from '../src/temporal-cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'geoscribe-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
