@@ -26,7 +26,7 @@ function noise() {
   };
 }
 
-/** Two ellipsoid organs in a body in air, with noise; the network is unsure around their surfaces. */
+/** Two ellipsoid organs and a bone in a body in air, with noise; the network is unsure around their surfaces. */
 function phantom() {
   const random = noise();
   const image = new Float32Array(n);
@@ -38,8 +38,9 @@ function phantom() {
       for (let x = 0; x < dims[0]; x += 1, v += 1) {
         const body = ellipsoid(x, y, z, 256, 256, 75, 230, 180, 140);
         const organs = [ellipsoid(x, y, z, 170, 230, 75, 95, 80, 60), ellipsoid(x, y, z, 350, 260, 80, 60, 70, 50)];
+        const bone = ellipsoid(x, y, z, 256, 400, 75, 40, 30, 200);
         const inside = organs.findIndex((radius) => radius < 1);
-        image[v] = (body > 1 ? -3 : inside < 0 ? 0 : 0.8 + 0.6 * inside) + 0.3 * random();
+        image[v] = (body > 1 ? -3 : bone < 1 ? 3 : inside < 0 ? 0 : 0.8 + 0.6 * inside) + 0.3 * random();
         let rest = 1;
         organs.forEach((radius, organ) => {
           const p = 0.98 / (1 + Math.exp(12 * (radius - 1)));
