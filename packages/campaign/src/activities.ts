@@ -103,6 +103,8 @@ export interface PredictCaseInput {
   settings: CampaignSettings;
   network: TrainedNetwork;
   case: ImportedCase;
+  /** A prediction that another system made, on the image's grid: taken instead of the network's. */
+  given?: ArtifactRef;
 }
 
 export type Review = { kind: 'scribbles'; seeds: ArtifactRef } | { kind: 'no-error' } | { kind: 'unseen' };

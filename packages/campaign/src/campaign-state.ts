@@ -63,6 +63,8 @@ export interface CampaignInput {
   baselines: BaselineName[];
   /** Iterations that wait for a person, from the first. */
   humanRounds: number;
+  /** Predictions of another system by case, which replace the first prediction. */
+  predictions?: Record<string, ArtifactRef>;
   /** A checkpoint of ours that replaces the preliminary training. */
   preliminary?: ArtifactRef;
   /** False where the cluster refuses our search attributes. */

@@ -112,7 +112,10 @@ export const campaignConfigSchema = z.strictObject({
       reminderHours: positive.default(24),
     })
     .prefault({}),
-  /** A folder of `<case>_probabilities.npy`/label maps predicted elsewhere: skips the first prediction. */
+  /**
+   * A folder of predictions made elsewhere, `<case>.nii.gz` for every scribbled case, which replace the first prediction:
+   * 4-D softmax probabilities, or a label map, on the image's own grid.
+   */
   predictions: z.string().optional(),
   baselines: z.array(z.enum(baselineNames)).default(['seeds-only']),
   annotator: z

@@ -16,6 +16,7 @@ export { preprocessImage, type PreprocessedImage } from './preprocessing/preproc
 export { preprocessLabel } from './preprocessing/preprocess-label.js';
 export { casePropertiesSchema, type CaseProperties } from './preprocessing/case-properties.js';
 export { restoreLabel, restoreProbability, restoreScalar } from './preprocessing/restore.js';
+export { givenProbability } from './preprocessing/given-probability.js';
 export { uncertaintyMap } from './preprocessing/uncertainty-map.js';
 // metrics
 export { diceByClass, iou, meanForegroundDice, relativeVolumeDifference, type LabelComparison } from './metrics/dice.js';

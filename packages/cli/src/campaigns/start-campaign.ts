@@ -36,6 +36,7 @@ function withAbsolutePaths(config: CampaignConfig, directory: string): CampaignC
     ...config,
     dataset: { ...dataset, dir: absolute(dataset.dir) },
     preliminary: preliminary.checkpoint === undefined ? preliminary : { ...preliminary, checkpoint: absolute(preliminary.checkpoint) },
+    ...(config.predictions === undefined ? {} : { predictions: absolute(config.predictions) }),
     scribbles: scribbles.dir === undefined ? scribbles : { ...scribbles, dir: absolute(scribbles.dir) },
   };
 }

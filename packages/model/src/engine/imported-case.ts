@@ -19,6 +19,11 @@ export async function readChannels(store: ArtifactStore, imported: ImportedCase)
   return channels;
 }
 
+/** Volumes of a stored NIfTI file, as it is. Errors: as `decodeNifti`. */
+export async function readVolumes(store: ArtifactStore, ref: ArtifactRef, caseId: string): Promise<Volume[]> {
+  return decodeNifti(await niftiBytes(store, ref), { file: `${caseId} ${ref.kind}` });
+}
+
 /**
  * True label of a case. Import has checked that it lies on the image's grid, or was told to trust it.
  *

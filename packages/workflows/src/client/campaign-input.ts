@@ -1,7 +1,9 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import {
   defaultTimeouts,
   GeoscribeError,
+  type ArtifactRef,
   type CampaignConfig,
   type CampaignInput,
   type CampaignTimeouts,
@@ -53,9 +55,24 @@ export async function campaignInput(source: CampaignInputSource): Promise<Campai
     baselines: config.baselines,
     humanRounds: config.scribbles.humanRounds,
     ...(checkpoint === undefined ? {} : { preliminary: await store.putFile(resolve(directory, checkpoint), 'checkpoint') }),
+    ...(config.predictions === undefined ? {} : { predictions: await givenPredictions(resolve(directory, config.predictions), cases.scribbled, store) }),
     searchAttributes: source.searchAttributes,
     timeouts: source.timeouts ?? { ...defaultTimeouts, reminderMs: config.scribbles.reminderHours * 3_600_000 },
   };
+}
+
+async function givenPredictions(folder: string, ids: readonly string[], store: ArtifactStore): Promise<Record<string, ArtifactRef>> {
+  const entries = ids.map(async (id): Promise<[string, ArtifactRef]> => {
+    const file = ['.nii.gz', '.nii'].map((ending) => join(folder, `${id}${ending}`)).find((path) => existsSync(path));
+    if (file !== undefined) return [id, await store.putFile(file, 'volume')];
+    throw new GeoscribeError('InvalidConfigError', `Case ${id} has no given prediction`, {
+      field: 'predictions',
+      expected: `${id}.nii.gz in ${folder}`,
+      received: 'none',
+      nextStep: 'Add it, or remove `predictions` to let the network predict.',
+    });
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** Where strokes of every class compete and the network knows little, the reference rule is the better one. */

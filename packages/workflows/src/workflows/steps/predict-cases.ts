@@ -8,7 +8,7 @@ const predictionsAtOnce = 2;
 /** Predicts every scribbled case with the preliminary network: the labels are the origin labels of the campaign. */
 export async function predictOrigin(state: CampaignState): Promise<void> {
   if (state.preliminary === null) return;
-  state.origin = await predictScribbled(state, state.preliminary.network, 'preliminary');
+  state.origin = await predictScribbled(state, state.preliminary.network, 'preliminary', state.input.predictions);
 }
 
 /** Predicts the scribbled cases again, each arm with its own network. */
@@ -24,9 +24,16 @@ export function relabels({ arm }: ArmState): boolean {
   return arm !== 'continued' && arm !== 'full';
 }
 
-function predictScribbled(state: CampaignState, network: TrainedNetwork, who: string): Promise<Prediction[]> {
+function predictScribbled(
+  state: CampaignState,
+  network: TrainedNetwork,
+  who: string,
+  predictions: CampaignState['input']['predictions'] = {},
+): Promise<Prediction[]> {
   const { name: campaign, settings } = state.input;
-  return forEachCase(state, casesOf(state, 'scribbled'), 'predictCase', predictionsAtOnce, async (record) =>
-    runActivity(state, 'predictCase', { campaign, settings, network, case: record.imported! }, `${record.id} (${who})`),
-  );
+  return forEachCase(state, casesOf(state, 'scribbled'), 'predictCase', predictionsAtOnce, async (record) => {
+    const given = predictions[record.id];
+    const input = { campaign, settings, network, case: record.imported!, ...(given === undefined ? {} : { given }) };
+    return runActivity(state, 'predictCase', input, `${record.id} (${given === undefined ? who : 'given'})`);
+  });
 }
