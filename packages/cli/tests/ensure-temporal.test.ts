@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +20,8 @@ const builtHome = new URL('../dist/home/campaign-home.js', import.meta.url).href
 
 let home: CampaignHome;
 let lines: string[];
+/** Ports of this file's own: servers of other tests and other programs would take the usual ones as soon as they are free. */
+let nextPort = 12_000 + (process.pid % 100) * 100;
 const handles: TemporalHandle[] = [];
 const servers: ProcessIdentity[] = [];
 
@@ -41,6 +43,8 @@ async function serverOf(of: CampaignHome): Promise<ProcessIdentity> {
 beforeEach(() => {
   home = new CampaignHome(mkdtempSync(join(tmpdir(), 'geoscribe-temporal-')));
   lines = [];
+  mkdirSync(home.temporal);
+  writeFileSync(home.temporalServer, JSON.stringify({ port: nextPort++, uiPort: nextPort++, cliVersion: '', process: null }));
   // Whoever runs the tests may have a server or a profile of their own.
   vi.stubEnv('TEMPORAL_ADDRESS', undefined);
   vi.stubEnv('TEMPORAL_CONFIG_FILE', join(home.root, 'no-profile.toml'));
@@ -120,7 +124,6 @@ describe.skipIf(skip !== null)('the Temporal server of a home', () => {
   });
 
   test('takes other ports where the usual ones are in use', async () => {
-    await home.ensureFolder(home.temporal);
     const other = createServer();
     const wanted = await new Promise<number>((resolve) => {
       other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port));
@@ -154,16 +157,17 @@ describe.skipIf(skip !== null)('the Temporal server of a home', () => {
   });
 
   test('a server that nobody guards any more is ended before the next one starts', async () => {
-    await home.ensureFolder(home.temporal);
     const cli = findTemporalCli().path;
-    const arguments_ = ['server', 'start-dev', '--db-filename', home.temporalDatabase, '--port', '7990', '--log-level', 'never'];
+    const [port, uiPort] = [nextPort++, nextPort++];
+    const ports = ['--port', String(port), '--ui-port', String(uiPort)];
+    const arguments_ = ['server', 'start-dev', '--db-filename', home.temporalDatabase, ...ports, '--log-level', 'never'];
     const orphan = spawn(cli, arguments_, { stdio: 'ignore' });
     onTestFinished(() => void orphan.kill('SIGKILL'));
-    await until(() => isServerReady('127.0.0.1:7990', 'default'));
+    await until(() => isServerReady(`127.0.0.1:${port}`, 'default'));
     const server = identifyProcess(orphan.pid ?? 0);
     const cliVersion = await temporalCliVersion(cli);
     writeFileSync(home.temporalVersion, cliVersion);
-    writeFileSync(home.temporalServer, JSON.stringify({ port: 7990, uiPort: 8990, cliVersion, process: server }));
+    writeFileSync(home.temporalServer, JSON.stringify({ port, uiPort, cliVersion, process: server }));
     expect((await ensure()).owned).toBe(true);
     expect(isProcessAlive(server)).toBe(false);
   });
@@ -185,7 +189,6 @@ describe.skipIf(skip !== null)('the Temporal server of a home', () => {
   });
 
   test('a database that is none ends the start with the log’s last line', async () => {
-    await home.ensureFolder(home.temporal);
     writeFileSync(home.temporalDatabase, 'this is text, not a database '.repeat(100));
     writeFileSync(home.temporalVersion, await temporalCliVersion(findTemporalCli().path));
     await expect(ensure()).rejects.toMatchObject({
