@@ -54,11 +54,15 @@ const schedule = {
   learningRate: positive,
 };
 
+export const campaignNameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and hyphens');
+
 /**
  * `campaign.yaml`. Every field has the default of method.md for budget `cpu-small`; a path is relative to the file.
  */
 export const campaignConfigSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and hyphens'),
+  name: campaignNameSchema,
   dataset: z.strictObject({
     dir: z.string(),
     layout: z.enum(['auto', 'msd', 'nnunet']).default('auto'),
@@ -78,7 +82,7 @@ export const campaignConfigSchema = z.strictObject({
   budget: z.enum(budgetNames).default('cpu-small'),
   preliminary: z
     .strictObject({
-      epochs: schedule.epochs.default(20),
+      epochs: schedule.epochs.default(15),
       stepsPerEpoch: schedule.stepsPerEpoch.default(20),
       learningRate: schedule.learningRate.default(0.05),
       /** A `.safetensors` checkpoint of ours: skips training. */
@@ -91,7 +95,7 @@ export const campaignConfigSchema = z.strictObject({
       iterations: count.default(3),
       /** Epochs of each iteration. */
       epochs: schedule.epochs.default(4),
-      stepsPerEpoch: schedule.stepsPerEpoch.default(15),
+      stepsPerEpoch: schedule.stepsPerEpoch.default(20),
       learningRate: schedule.learningRate.default(0.03),
       /** Share of patches drawn from pseudo-labelled cases, at most. */
       pseudoShare: z.number().min(0).max(1).default(0.8),

@@ -4,6 +4,9 @@ import { artifactRefSchema } from './artifact.js';
 /** A case id: a pseudonym, safe in file names, ids and search attributes. */
 export const caseIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/);
 
+/** A submission's id is also a folder's name. */
+export const submissionIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/);
+
 /** What a person said about one case. Skipping is neither of the two. */
 export const submissionKinds = ['scribbles', 'no-error'] as const;
 
@@ -14,7 +17,7 @@ export const submissionKinds = ['scribbles', 'no-error'] as const;
  */
 export const scribbleSubmissionSchema = z
   .strictObject({
-    submissionId: z.string().min(1).max(128),
+    submissionId: submissionIdSchema,
     caseId: caseIdSchema,
     kind: z.enum(submissionKinds),
     seeds: artifactRefSchema.optional(),

@@ -46,6 +46,10 @@ export async function runProgram(parameters: readonly string[], host: ProgramHos
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (host.signal.aborted && error instanceof Error && error.name === 'AbortError') {
+      host.stderr.write('geoscribe: stopped\n');
+      return exitCodes.failure;
+    }
     host.stderr.write(`${formatError(error)}\n`);
     return exitCodeFor(error);
   }

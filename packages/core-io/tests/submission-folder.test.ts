@@ -50,6 +50,11 @@ describe('SubmissionFolder', () => {
     expect((await readdir(to)).sort()).toEqual(['case1.json', 'case1.nii.gz', 'case2.json']);
   });
 
+  it('refuses ids that would leave its folder', async () => {
+    await expect(folder.write(submission('case1', '../../elsewhere', '2026-01-01T00:00:00Z'), seeds)).rejects.toThrow(/submissionId/);
+    expect(await readdir(root)).toEqual([]);
+  });
+
   it('has no submissions for a campaign nobody worked on, and names a broken record', async () => {
     expect(await folder.list('nobody')).toEqual([]);
     await folder.write(submission('case1', 's1', '2026-01-01T00:00:00Z'), seeds);

@@ -1,4 +1,5 @@
 export { encodeVolumeFile, readLabelMap, readVolume, writeVolume } from './volume-file.js';
+export { writeAtomically } from './write-atomically.js';
 export { sha256Hex, type ArtifactStore } from './artifact-store.js';
 export { FolderStore } from './folder-store.js';
 export { fetchArchive, type Checksum, type FetchArchiveOptions } from './fetch-archive.js';

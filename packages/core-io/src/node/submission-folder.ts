@@ -1,18 +1,19 @@
-import { copyFile, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { caseIdSchema, GeoscribeError, submissionKinds } from '@geoscribe/campaign';
+import { campaignNameSchema, caseIdSchema, GeoscribeError, submissionIdSchema, submissionKinds } from '@geoscribe/campaign';
 import { decodeLabelMap } from '../index.js';
 import type { Volume } from '../volume.js';
+import { syncFolder, writeAtomically } from './write-atomically.js';
 
 const storedSubmissionSchema = z.strictObject({
   format: z.literal('geoscribe-submission'),
   version: z.literal(1),
-  campaign: z.string(),
+  campaign: campaignNameSchema,
   caseId: caseIdSchema,
-  submissionId: z.string(),
+  submissionId: submissionIdSchema,
   kind: z.enum(submissionKinds),
   author: z.string(),
   /** ISO 8601. */
@@ -51,15 +52,17 @@ export class SubmissionFolder {
    * Keeps a submission; written completely or not at all. Repeating it with the same id changes nothing.
    *
    * @param seeds gzipped NIfTI of the seed map; null exactly for `no-error`.
+   * @throws GeoscribeError `InvalidScribbleError` for a record that is malformed, e.g. an id that is no plain name.
    */
   async write(submission: StoredSubmission, seeds: Uint8Array | null): Promise<void> {
+    checkRecord(submission, recordFile);
     const parent = join(this.#root, submission.campaign, submission.caseId);
     const folder = join(parent, submission.submissionId);
     const partial = join(parent, `.${submission.submissionId}.${randomUUID()}`);
     await mkdir(partial, { recursive: true });
     try {
-      if (seeds !== null) await writeDurably(join(partial, seedsFile), seeds);
-      await writeDurably(join(partial, recordFile), Buffer.from(`${JSON.stringify(submission, null, 2)}\n`));
+      if (seeds !== null) await writeAtomically(join(partial, seedsFile), seeds);
+      await writeAtomically(join(partial, recordFile), Buffer.from(`${JSON.stringify(submission, null, 2)}\n`));
       await rename(partial, folder);
       await syncFolder(parent);
     } catch (error) {
@@ -141,6 +144,10 @@ export async function readRecord(file: string): Promise<StoredSubmission> {
   } catch (cause) {
     throw new GeoscribeError('InvalidScribbleError', 'Submission record is not JSON', { file }, { cause });
   }
+  return checkRecord(json, file);
+}
+
+function checkRecord(json: unknown, file: string): StoredSubmission {
   const parsed = storedSubmissionSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -156,25 +163,6 @@ async function visibleEntries(folder: string): Promise<string[]> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
-  }
-}
-
-async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(file, 'wx');
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ArtifactRef } from '@geoscribe/campaign';
+import { writeAtomically } from '@geoscribe/core-io/node';
 
 /** What the engine remembers between attempts, by group; keys are SHA-256 of what decides the value. */
 export interface PointerValues {
@@ -35,20 +35,8 @@ export function folderPointers(storeRoot: string): Pointers {
     },
     async write(group, key, value) {
       const file = fileOf(group, key);
-      const temporary = `${file}.${randomUUID()}.tmp`;
       await mkdir(dirname(file), { recursive: true });
-      try {
-        const handle = await open(temporary, 'wx');
-        try {
-          await handle.writeFile(JSON.stringify(value));
-          await handle.sync();
-        } finally {
-          await handle.close();
-        }
-        await rename(temporary, file);
-      } finally {
-        await rm(temporary, { force: true });
-      }
+      await writeAtomically(file, Buffer.from(JSON.stringify(value)));
     },
   };
 }

@@ -1,9 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { randomUUID } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { artifactRefSchema, type ArtifactRef } from '@geoscribe/campaign';
 import { canonicalJson } from '@geoscribe/core-io';
-import { sha256Hex } from '@geoscribe/core-io/node';
+import { sha256Hex, writeAtomically } from '@geoscribe/core-io/node';
 import type { ActivityContext } from './activity-context.js';
 
 interface MemoEntry {
@@ -48,9 +47,7 @@ async function readEntry(file: string): Promise<MemoEntry | null> {
 
 async function writeEntry(file: string, entry: MemoEntry): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${randomUUID()}.tmp`;
-  await writeFile(temporary, JSON.stringify(entry));
-  await rename(temporary, file);
+  await writeAtomically(file, Buffer.from(JSON.stringify(entry)));
 }
 
 async function allPresent(context: ActivityContext, output: unknown): Promise<boolean> {
