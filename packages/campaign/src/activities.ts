@@ -51,7 +51,7 @@ export interface PropagationStatistics {
   reachedVoxels: number[];
   /** Voxels whose pseudo label differs from the origin label. */
   flippedVoxels: number;
-  /** Largest share of one class's predicted voxels that the intensity gate walls off. */
+  /** Largest share of one foreground class's predicted voxels that the intensity gate walls off. */
   walledShare: number;
   meanConfidence: number;
   seconds: number;
