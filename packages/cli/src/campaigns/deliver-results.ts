@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { writeFile } from 'node:fs/promises';
 import type { CampaignResult } from '@geoscribe/campaign';
+import { writeAtomically } from '@geoscribe/core-io/node';
 import { reportJsonSchema, type ReportJson } from '@geoscribe/model';
 import type { CampaignHome } from '../home/campaign-home.js';
 import type { CampaignDesk } from '../runtime/campaign-desk.js';
@@ -11,17 +11,30 @@ export interface DeliveredResults {
   html: string;
   json: string;
   model: string;
+  /** Weights, optimiser and plan of the last network: `preliminary.checkpoint` of another campaign. */
+  checkpoint: string;
 }
 
-/** Copies report and model of a finished campaign out of the store into its folder. */
+/** Copies report, model and checkpoint of a finished campaign out of the store into its folder. */
 export async function deliverResults(home: CampaignHome, desk: CampaignDesk, name: string, result: CampaignResult): Promise<DeliveredResults> {
   const folder = await home.ensureFolder(home.campaignFolder(name));
-  const [html, json, model] = await Promise.all([
+  const [html, json, model, checkpoint] = await Promise.all([
     desk.store.get(result.report.html),
     desk.store.get(result.report.json),
     desk.store.get(result.model),
+    desk.store.get(result.network.checkpoint),
   ]);
-  const files = { html: join(folder, 'report.html'), json: join(folder, 'report.json'), model: join(folder, 'model.onnx') };
-  await Promise.all([writeFile(files.html, html), writeFile(files.json, json), writeFile(files.model, model)]);
+  const files = {
+    html: join(folder, 'report.html'),
+    json: join(folder, 'report.json'),
+    model: join(folder, 'model.onnx'),
+    checkpoint: join(folder, 'network.safetensors'),
+  };
+  await Promise.all([
+    writeAtomically(files.html, html),
+    writeAtomically(files.json, json),
+    writeAtomically(files.model, model),
+    writeAtomically(files.checkpoint, checkpoint),
+  ]);
   return { report: reportJsonSchema.parse(JSON.parse(json.toString('utf8'))), ...files };
 }

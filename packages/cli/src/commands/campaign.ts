@@ -13,7 +13,11 @@ import type { CommandContext, RunCommand } from './command-context.js';
 
 export function registerCampaign(program: Command, run: RunCommand): void {
   const campaign = program.command('campaign').description('start, list, cancel and resume campaigns');
-  campaign.command('start <campaign.yaml>').description('start the campaign that a file describes').action(run(start));
+  campaign
+    .command('start <campaign.yaml>')
+    .description('start the campaign that a file describes')
+    .option('--trust-image-geometry', 'where a label lies elsewhere than its image, use the geometry of the image; the report says so')
+    .action(run(start));
   campaign.command('list').description('campaigns of this home, newest run of each').action(run(list));
   campaign.command('cancel <name>').description('stop a campaign; a training leaves its last checkpoint').action(run(cancel));
   campaign
@@ -22,9 +26,10 @@ export function registerCampaign(program: Command, run: RunCommand): void {
     .action(run(resume));
 }
 
-async function start(context: CommandContext, file: string): Promise<number> {
+async function start(context: CommandContext, file: string, options: { trustImageGeometry?: boolean }): Promise<number> {
   const { home, progress, print } = context;
   const { config, directory } = await loadCampaignConfig(file);
+  if (options.trustImageGeometry === true) config.dataset.trustImageGeometry = true;
   return withCampaignDesk(home, async (desk) => {
     const estimate = await estimateDisk(config, directory);
     progress.line(`About ${formatBytes(estimate.total)} of disk will be used.`);
