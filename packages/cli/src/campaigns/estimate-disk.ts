@@ -18,7 +18,8 @@ const checkpointBytes = 2 * 3 * 4 * 32e6;
 
 /**
  * What a campaign will keep on disk at most, as if no case were resampled: source files, preprocessed arrays (4 bytes a
- * channel, 2 of masks), and for each scribbled case and arm a float16 probability map and three maps of the transform.
+ * channel, 2 of masks), and for each scribbled case, arm and iteration a float16 probability map and three maps of the
+ * transform.
  */
 export async function estimateDisk(config: CampaignConfig, directory: string): Promise<DiskEstimate> {
   const dir = resolve(directory, config.dataset.dir);
@@ -27,13 +28,14 @@ export async function estimateDisk(config: CampaignConfig, directory: string): P
   const scribbled = new Set(roles.scribbled);
   const used = new Set(Object.values(roles).flat());
   const arms = 1 + config.baselines.length;
+  const { iterations } = config.fineTuning;
   let total = checkpointBytes * arms;
   for (const { id, images, label } of cases.filter((entry) => used.has(entry.id))) {
     const files = [...images, ...(label === undefined ? [] : [label])].map((file) => join(dir, file));
     for (const file of files) total += (await stat(file).catch(() => ({ size: 0 }))).size;
     const perVoxel = 4 * description.channels.length + 2 + 2 * description.labels.length + 1;
     const perArm = 2 * description.labels.length + 1 + 6;
-    total += (await voxelsOf(join(dir, images[0]!))) * (perVoxel + (scribbled.has(id) ? arms * perArm : 0));
+    total += (await voxelsOf(join(dir, images[0]!))) * (perVoxel + (scribbled.has(id) ? arms * iterations * perArm : 0));
   }
   return { total };
 }
