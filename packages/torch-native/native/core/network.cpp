@@ -1,10 +1,26 @@
 #include "core/network.hpp"
 
+#include "core/precision.hpp"
+
 namespace geoscribe {
 namespace {
 
 constexpr double normEpsilon = 1e-5;
 constexpr double negativeSlope = 0.01;
+
+/**
+ * A convolution that leaves an axis of one or two voxels is computed in float32: for such grids oneDNN's bfloat16 gradient
+ * of the weights now and then holds values around 1e36 or NaN (LibTorch 2.15.0, AVX-512). They cost next to nothing.
+ */
+constexpr std::int64_t leastBfloat16Size = 3;
+
+at::Tensor convolve(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias, const Index3& stride, const Index3& padding) {
+  bool small = false;
+  for (int axis = 0; axis < 3; ++axis) small |= input.size(2 + axis) / stride[axis] < leastBfloat16Size;
+  if (!small || input.scalar_type() == at::kDouble) return at::conv3d(input, weight, bias, stride, padding);
+  const AutocastScope exact(input.device().type(), Precision::Float32);
+  return at::conv3d(input.to(at::kFloat), weight, bias, stride, padding);
+}
 
 }  // namespace
 
@@ -47,7 +63,7 @@ Network::Network(NetworkSpec spec, std::vector<NamedTensor> tensors, NetworkForm
 }
 
 at::Tensor Network::block(const at::Tensor& input, const Block& block) const {
-  const at::Tensor filtered = at::conv3d(input, block.weight, block.bias, block.stride, block.padding);
+  const at::Tensor filtered = convolve(input, block.weight, block.bias, block.stride, block.padding);
   at::Tensor normed = at::instance_norm(filtered, block.scale, block.shift, {}, {}, true, 0.1, normEpsilon, true);
   return at::leaky_relu_(normed, negativeSlope);
 }
