@@ -28,6 +28,7 @@ export const failureTypes = [
   'TemporalUnreachableError',
   'HomeInUseError',
   'WorkerMissingError',
+  'CampaignFailedError',
 ] as const;
 
 export type InputErrorType = (typeof inputErrorTypes)[number];

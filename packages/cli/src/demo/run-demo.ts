@@ -89,7 +89,7 @@ async function runCampaign(options: DemoOptions, config: CampaignConfig, desk: C
     signal,
   );
   if (last.execution !== 'COMPLETED') {
-    throw new GeoscribeError('InvalidArgumentError', `The campaign ended as ${last.execution}: ${last.failure ?? 'no reason given'}`);
+    throw new GeoscribeError('CampaignFailedError', `Campaign ${config.name} ended as ${last.execution.toLowerCase()}: ${(last.failure ?? 'no reason given').replace(/\.$/, '')}`);
   }
   const results = await deliverResults(home, desk, config.name, await desk.client.result(config.name));
   await copyFile(results.json, join(home.root, 'report.json'));
