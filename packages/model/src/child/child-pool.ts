@@ -75,7 +75,7 @@ export class ChildPool {
   }
 
   async #end(child: SupervisedChild): Promise<void> {
-    this.#all.delete(child);
     await child.kill();
+    this.#all.delete(child);
   }
 }
