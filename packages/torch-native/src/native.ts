@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import { GeoscribeError } from '@geoscribe/campaign';
 import type { ErrorDetail } from '@geoscribe/campaign';
@@ -11,6 +12,8 @@ type Triple = [number, number, number];
 
 /** The whole contract with the addon. The callers in this package have checked every argument; C++ trusts them. */
 export interface TorchBinding {
+  /** Ends every thread of the process that computes, and waits for them. */
+  endThreads(): void;
   setThreads(threads: number): void;
   /** Returns where the device can be used, throws the reason otherwise. */
   probeDevice(device: TorchDevice): void;
@@ -100,6 +103,8 @@ export function torch(): TorchBinding {
   const file = fileURLToPath(new URL('../build/release/torch_native.node', import.meta.url));
   try {
     loaded = createRequire(import.meta.url)(file) as TorchBinding;
+    // A worker thread's own end must not end the threads of others; Node's clean-up hooks serve it.
+    if (isMainThread) process.once('exit', loaded.endThreads);
   } catch (cause) {
     throw new GeoscribeError(
       'MissingLibraryError',

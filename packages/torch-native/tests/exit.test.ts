@@ -3,19 +3,20 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 const addon = fileURLToPath(new URL('../build/release/torch_native.node', import.meta.url));
+const face = new URL('../dist/native.js', import.meta.url).href;
 
 /** A process that starts a long training and then runs `then`. */
 function trainAnd(then: string) {
   const script = `
-    const torch = require(process.argv[1]);
-    torch.setThreads(1);
     const stage = (features, step) => ({ features, kernel: [3, 3, 3], stride: [step, step, step], encoderBlocks: 1, decoderBlocks: 1 });
     const spec = { inputChannels: 1, classes: 2, stages: [stage(4, 1), stage(8, 2)] };
-    const network = new torch.NativeNetwork();
     const shape = [8, 8, 8];
     const cases = [{ image: new Float32Array(512).map((_, i) => Math.sin(i)), channels: 1, shape, label: new Uint8Array(512).map((_, i) => i % 2) }];
-    const trainer = new torch.NativeTrainer();
     (async () => {
+      const torch = (await import(process.argv[1])).torch();
+      torch.setThreads(1);
+      const network = new torch.NativeNetwork();
+      const trainer = new torch.NativeTrainer();
       await network.load({ spec, device: 'cpu', seed: 1 });
       await trainer.open({
         spec, initial: await network.tensors(), device: 'cpu', cases, patch: shape, augmentation: { enabled: false, mirror: [false, false, false] },
@@ -29,7 +30,7 @@ function trainAnd(then: string) {
       console.log((await run).length);
     })();`;
   const count = then === '' ? '3' : '1000000';
-  return spawnSync(process.execPath, ['-e', script.replace('COUNT', count), addon], { encoding: 'utf8', timeout: 60_000 });
+  return spawnSync(process.execPath, ['-e', script.replace('COUNT', count), face], { encoding: 'utf8', timeout: 60_000 });
 }
 
 it('a process ends by itself once its work is done, nothing disposed', () => {

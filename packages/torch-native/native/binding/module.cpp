@@ -113,9 +113,12 @@ Napi::Value timeNetwork(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
-  // A thread that still trains when the process exits would use LibTorch's objects while they are destroyed.
+  // A thread that still trains when the process exits would use LibTorch's objects while they are destroyed. The typed face
+  // calls endThreads when Node is about to exit; this is for whoever loads the addon without it, and comes too late for
+  // objects that LibTorch made after it.
   static std::once_flag registered;
   std::call_once(registered, [] { std::atexit(Worker::stopAll); });
+  exports.Set("endThreads", Napi::Function::New(env, [](const Napi::CallbackInfo&) { Worker::stopAll(); }));
   exports.Set("setThreads", Napi::Function::New(env, setThreads));
   exports.Set("probeDevice", Napi::Function::New(env, probeDevice));
   exports.Set("mapFile", Napi::Function::New(env, mapFile));
