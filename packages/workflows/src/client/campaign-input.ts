@@ -34,6 +34,7 @@ export interface CampaignInputSource {
 export async function campaignInput(source: CampaignInputSource): Promise<CampaignInput> {
   const { config, directory, listing, cases, store } = source;
   requireLabels(source);
+  requireFittingState(source);
   const artifact: DatasetArtifact = { dir: resolve(directory, config.dataset.dir), listing };
   const { checkpoint, ...preliminary } = config.preliminary;
   return {
@@ -79,6 +80,23 @@ async function givenPredictions(folder: string, ids: readonly string[], store: A
 function labelRule({ config, cases }: CampaignInputSource): 'posterior' | 'reference' {
   if (config.geodesic.mode !== 'auto') return config.geodesic.mode;
   return cases.full.length > 0 || config.preliminary.checkpoint !== undefined ? 'posterior' : 'reference';
+}
+
+/** Temporal refuses a payload of 2 MiB; the state that a run hands to the next is one. */
+const greatestState = 1.9e6;
+
+/** Sizes are those of a campaign of 100 cases, 25 of them scribbled, with six arms: 0.58 MB. */
+function requireFittingState({ config, cases }: CampaignInputSource): void {
+  const arms = 1 + config.baselines.length;
+  const all = Object.values(cases).flat().length;
+  const size = 1000 * all + 2300 * cases.scribbled.length * arms + 200 * cases.test.length * (config.fineTuning.iterations + arms);
+  if (size <= greatestState) return;
+  throw new GeoscribeError('InvalidConfigError', 'The campaign has too many cases for one workflow', {
+    field: 'cases',
+    expected: `a state below ${greatestState / 1e6} MB`,
+    received: `about ${(size / 1e6).toFixed(1)} MB for ${cases.scribbled.length} scribbled cases and ${arms} arms`,
+    nextStep: 'Leave out baselines, or split the cases over several campaigns.',
+  });
 }
 
 function requireLabels({ config, listing, cases }: CampaignInputSource): void {

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { campaignConfigSchema, type BaselineName } from '@geoscribe/campaign';
+import type { ArtifactStore, DatasetListing } from '@geoscribe/core-io/node';
+import { campaignInput } from '../src/client/index.js';
+import { fakeRef } from './support/fake-activities.js';
+
+const store = { put: async () => fakeRef('dataset', 'listing') } as unknown as ArtifactStore;
+
+function inputFor(scribbled: number, baselines: BaselineName[]) {
+  const ids = Array.from({ length: scribbled }, (_, index) => `case${index}`);
+  const config = campaignConfigSchema.parse({ name: 'many', dataset: { dir: 'data' }, cases: { scribbled: ids }, baselines });
+  const listing: DatasetListing = {
+    layout: 'msd',
+    description: { name: 'd', labels: ['background', 'organ'], channels: ['MRI'] },
+    cases: ids.map((id) => ({ id, images: [`${id}.nii.gz`] })),
+  };
+  const cases = { full: [], scribbled: ids, validation: [], test: [] };
+  return campaignInput({ config, directory: '/', listing, cases, store, searchAttributes: false });
+}
+
+it('refuses a campaign whose state would not fit one payload of Temporal, before anything starts', async () => {
+  expect((await inputFor(300, ['seeds-only'])).cases).toHaveLength(300);
+  await expect(inputFor(300, ['seeds-only', 'self-training', 'partial-loss'])).rejects.toThrow(/too many cases.*300 scribbled cases and 4 arms.*Leave out baselines/);
+});
+
+it('takes the reference rule where nothing is fully labelled', async () => {
+  expect((await inputFor(2, [])).settings.geodesic.mode).toBe('reference');
+});
