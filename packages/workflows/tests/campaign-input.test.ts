@@ -19,8 +19,8 @@ function inputFor(scribbled: number, baselines: BaselineName[]) {
 }
 
 it('refuses a campaign whose state would not fit one payload of Temporal, before anything starts', async () => {
-  expect((await inputFor(300, ['seeds-only'])).cases).toHaveLength(300);
-  await expect(inputFor(300, ['seeds-only', 'self-training', 'partial-loss'])).rejects.toThrow(/too many cases.*300 scribbled cases and 4 arms.*Leave out baselines/);
+  expect((await inputFor(250, ['seeds-only'])).cases).toHaveLength(250);
+  await expect(inputFor(250, ['seeds-only', 'self-training', 'partial-loss'])).rejects.toThrow(/too many cases.*250 scribbled cases and 4 arms.*Leave out baselines/);
 });
 
 it('takes the reference rule where nothing is fully labelled', async () => {
