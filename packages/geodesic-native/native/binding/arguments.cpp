@@ -20,10 +20,10 @@ Mode mode_of(const Napi::Object& job) {
   return modes.at(text(job, "mode"));
 }
 
-std::vector<const float*> channels_of(const Napi::Object& job) {
+std::vector<Channel> channels_of(const Napi::Object& job) {
   const auto list = job.Get("channels").As<Napi::Array>();
-  std::vector<const float*> channels;
-  for (uint32_t i = 0; i < list.Length(); ++i) channels.push_back(elements<float>(list.Get(i)));
+  std::vector<Channel> channels;
+  for (uint32_t i = 0; i < list.Length(); ++i) channels.push_back({elements<float>(list.Get(i))});
   return channels;
 }
 
@@ -94,7 +94,7 @@ DistanceOptions distance_options(const Napi::Object& job) {
   options.gradient_weight = single(job, "gradientWeight");
   options.probability_weight = single(job, "probabilityWeight");
   options.cutoff = single(job, "cutoff");
-  options.probability = elements<float>(job, "probability");
+  options.probability = {elements<float>(job, "probability")};
   options.seeds = elements<uint8_t>(job, "seeds");
   options.seed_class = static_cast<uint8_t>(number(job, "seedClass"));
   return options;
@@ -103,7 +103,7 @@ DistanceOptions distance_options(const Napi::Object& job) {
 PseudoLabelOptions pseudo_label_options(const Napi::Object& job) {
   PseudoLabelOptions options;
   options.mode = mode_of(job);
-  options.data = {dims_of(job), static_cast<int>(number(job, "classes")), elements<float>(job, "probability"),
+  options.data = {dims_of(job), static_cast<int>(number(job, "classes")), {elements<float>(job, "probability")},
                   origin_label(job), elements<uint8_t>(job, "seeds")};
   options.spacing = spacing_of(job);
   options.channels = channels_of(job);

@@ -34,12 +34,13 @@ std::string class_range(int classes) { return "a class from 0 to " + std::to_str
 
 }  // namespace
 
-void check_probability(const float* probability, int64_t size, const Workers& workers) {
+void check_probability(const Probability& probability, int64_t size, const Workers& workers) {
   const int64_t index = first_where(size, workers, [&](int64_t i) {
-    return probability[i] < -tolerance || probability[i] > 1.0f + tolerance;
+    const float p = probability.at(i);
+    return p < -tolerance || p > 1.0f + tolerance;
   });
   if (index >= 0) {
-    throw InputError("probability", index, "values from 0 to 1, or NaN", std::to_string(probability[index]));
+    throw InputError("probability", index, "values from 0 to 1, or NaN", std::to_string(probability.at(index)));
   }
 }
 

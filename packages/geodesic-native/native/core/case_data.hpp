@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "core/elements.hpp"
 #include "core/grid.hpp"
 #include "core/step_cost.hpp"
 #include "core/thread_pool.hpp"
@@ -23,16 +24,16 @@ struct CaseData {
   Dims dims;
   int classes;
   /** [C, Z, Y, X]. */
-  const float* probability;
+  Probability probability;
   OriginLabel origin;
   /** Null where nobody drew: everything is unmarked. */
   const uint8_t* seeds;
 
-  const float* probability_of(int c) const { return probability + int64_t{c} * dims.size(); }
+  Probability probability_of(int c) const { return probability.from(int64_t{c} * dims.size()); }
 
   /** Probability for labels and confidence: clamped, 0 where the network gave NaN. */
   double certainty(int c, int64_t voxel) const {
-    const float p = probability_of(c)[voxel];
+    const float p = probability.at(int64_t{c} * dims.size() + voxel);
     return p == p ? clamped_probability(p) : 0.0;
   }
 
@@ -43,6 +44,6 @@ struct CaseData {
 void check_case(const CaseData& data, const Workers& workers);
 
 /** The same for one array of probabilities. */
-void check_probability(const float* probability, int64_t size, const Workers& workers);
+void check_probability(const Probability& probability, int64_t size, const Workers& workers);
 
 }  // namespace geoscribe

@@ -67,7 +67,7 @@ void distance_by_heap(const Terrain& terrain, const ClassCost& cost, const std::
       const int64_t to = nearest.voxel + step.offset;
       if (terrain.wall(to) != open) continue;
       const float entry =
-          cost.probability == nullptr ? 0.0f : probability_cost(cost.probability_weight, cost.probability[to]);
+          cost.probability ? probability_cost(cost.probability_weight, cost.probability.at(to)) : 0.0f;
       const float candidate =
           nearest.distance +
           step_cost(step.length_cost, cost.gradient_weight, terrain.difference(nearest.voxel, to), entry);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/control.hpp"
+#include "core/elements.hpp"
 #include "core/grid.hpp"
 #include "core/terrain.hpp"
 
@@ -19,7 +20,7 @@ struct ClassCost {
   float gradient_weight;
   float probability_weight;
   /** Probability of the class by voxel; null: the term is left out. A NaN is a wall. */
-  const float* probability;
+  Probability probability;
   /** Paths longer than this are unreached. */
   float cutoff;
 };

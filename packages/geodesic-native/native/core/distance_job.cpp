@@ -14,7 +14,7 @@ struct Prepared {
 
 Prepared prepare(const DistanceOptions& options, const Workers& workers) {
   const Dims& dims = options.terrain.dims;
-  if (options.probability != nullptr) check_probability(options.probability, dims.size(), workers);
+  if (options.probability) check_probability(options.probability, dims.size(), workers);
   return {make_terrain(options.terrain, workers),
           {steps_of(dims, options.spacing, options.neighbours, options.distance_weight), options.gradient_weight,
            options.probability_weight, options.probability, options.cutoff},

@@ -19,7 +19,7 @@ struct DistanceOptions {
   float probability_weight = 0.1f;
   float cutoff = 5.0f;
   /** Null: the probability term is left out. */
-  const float* probability = nullptr;
+  Probability probability;
   const uint8_t* seeds = nullptr;
   uint8_t seed_class = 1;
 };

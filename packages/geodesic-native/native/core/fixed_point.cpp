@@ -13,7 +13,7 @@ namespace {
 float least_from_neighbours(const Terrain& terrain, const ClassCost& cost, const float* distance, int64_t voxel) {
   if (terrain.wall(voxel) != open) return unreached;
   const float entry =
-      cost.probability == nullptr ? 0.0f : probability_cost(cost.probability_weight, cost.probability[voxel]);
+      cost.probability ? probability_cost(cost.probability_weight, cost.probability.at(voxel)) : 0.0f;
   const Voxel here = voxel_of(terrain.dims, voxel);
   float least = unreached;
   for (const Step& step : cost.steps) {

@@ -18,7 +18,7 @@ struct PseudoLabelOptions {
   Mode mode = Mode::posterior;
   CaseData data;
   Spacing spacing;
-  std::vector<const float*> channels;
+  std::vector<Channel> channels;
   /** w_d by class. */
   std::vector<double> distance_weight;
   float gradient_weight = 1.0f;

@@ -38,7 +38,10 @@ Terrain make_terrain(const TerrainOptions& options, const Workers& workers) {
   const auto size = static_cast<std::size_t>(dims.size());
   Terrain terrain{dims, {}, std::make_unique_for_overwrite<uint8_t[]>(size)};
   std::vector<Gate> gates;
-  for (const float* channel : options.channels) {
+  for (const Channel& source : options.channels) {
+    const auto raw = std::make_unique_for_overwrite<float[]>(size);
+    source.read(0, dims.size(), raw.get());
+    const float* channel = raw.get();
     gates.push_back(gate_of(options.gate, channel, dims.size(), workers));
     auto& smoothed = terrain.channels.emplace_back(std::make_unique_for_overwrite<float[]>(size));
     (options.smooth ? smooth : copy_finite)(dims, channel, smoothed.get(), workers);

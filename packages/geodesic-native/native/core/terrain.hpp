@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/elements.hpp"
 #include "core/gate.hpp"
 #include "core/grid.hpp"
 #include "core/thread_pool.hpp"
@@ -43,7 +44,7 @@ struct Terrain {
 
 struct TerrainOptions {
   Dims dims;
-  std::vector<const float*> channels;
+  std::vector<Channel> channels;
   /** False: the channels are smooth already. */
   bool smooth = true;
   GateRule gate = GateRule::robust;

@@ -24,8 +24,8 @@ struct Problem {
     probability = geoscribe::testing::random_values(size, seed + 1);
     seeds.assign(size, 255);
     seeds[size / 2] = 1;
-    options.terrain = {dims, {image.data()}, true, GateRule::none, nullptr};
-    options.probability = probability.data();
+    options.terrain = {dims, {Channel{image.data()}}, true, GateRule::none, nullptr};
+    options.probability = {probability.data()};
     options.seeds = seeds.data();
   }
 
@@ -72,7 +72,7 @@ TEST("the certificate accepts the heap's result and finds one changed voxel") {
 TEST("paths longer than the cutoff are unreached, one as long as it is kept") {
   Problem problem({40, 1, 1}, 2);
   problem.image.assign(40, 0.0f);
-  problem.options.probability = nullptr;
+  problem.options.probability = {};
   problem.seeds.assign(40, 255);
   problem.seeds[0] = 1;
   const auto uncut = problem.solve();

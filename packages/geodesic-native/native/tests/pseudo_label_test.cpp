@@ -27,8 +27,8 @@ struct Case {
     seeds[0] = 0;
     seeds[700] = 2;
     seeds[701] = 0;
-    options.data = {dims, 3, probability.data(), {origin.data(), nullptr}, seeds.data()};
-    options.channels = {image.data()};
+    options.data = {dims, 3, {probability.data()}, {origin.data(), nullptr}, seeds.data()};
+    options.channels = {Channel{image.data()}};
     options.distance_weight = {0.1, 0.1, 0.1};
     options.bands = {{0.0f, 0.25f, 0.5f}, {true, true, true}};
   }
