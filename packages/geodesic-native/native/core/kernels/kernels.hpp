@@ -1,0 +1,19 @@
+#pragma once
+
+namespace geoscribe {
+
+/** Instruction sets the kernels are compiled for; `baseline` is the platform's own (SSE2, NEON). */
+enum class Isa { baseline, avx2, avx512 };
+
+/** The functions that are compiled once for each instruction set. All of them give the same bits. */
+struct Kernels {
+  Isa isa;
+};
+
+/** Those of the widest instruction set that this build and this CPU have. */
+const Kernels& best_kernels();
+
+/** Null where the build or the CPU lacks the instruction set. */
+const Kernels* kernels_for(Isa isa);
+
+}  // namespace geoscribe
