@@ -1,5 +1,7 @@
 #include "core/kernels/kernels.hpp"
 
+#include <initializer_list>
+
 namespace geoscribe {
 
 namespace baseline {
