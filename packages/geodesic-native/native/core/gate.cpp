@@ -40,4 +40,10 @@ Gate gate_of(GateRule rule, const float* channel, int64_t size, const Workers& w
   return {bottom + inset * (top - bottom), top - inset * (top - bottom)};
 }
 
+Gate gate_of(GateRule rule, const Channel& channel, int64_t size, const Workers& workers) {
+  std::vector<float> raw(static_cast<std::size_t>(size));
+  channel.read(0, size, raw.data());
+  return gate_of(rule, raw.data(), size, workers);
+}
+
 }  // namespace geoscribe

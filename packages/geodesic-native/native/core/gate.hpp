@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "core/elements.hpp"
 #include "core/thread_pool.hpp"
 
 namespace geoscribe {
@@ -22,5 +23,7 @@ struct Gate {
  * greatest value, moved likewise. `none`, or no finite voxel: everything is admitted.
  */
 Gate gate_of(GateRule rule, const float* channel, int64_t size, const Workers& workers);
+
+Gate gate_of(GateRule rule, const Channel& channel, int64_t size, const Workers& workers);
 
 }  // namespace geoscribe

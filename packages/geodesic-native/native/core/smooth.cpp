@@ -92,4 +92,22 @@ void smooth(const Dims& dims, const float* input, float* output, const Workers& 
   });
 }
 
+void smooth_box(const Dims& dims, const Channel& channel, const Box& box, float* output, int64_t row, int64_t plane) {
+  for (int64_t z = box.begin.z; z < box.end.z; ++z)
+    for (int64_t y = box.begin.y; y < box.end.y; ++y)
+      for (int64_t x = box.begin.x; x < box.end.x; ++x) {
+        float values[27];
+        std::size_t count = 0;
+        const float here = channel.at(x + dims.x * (y + dims.y * z));
+        for (int64_t c = std::max<int64_t>(0, z - 1); c <= std::min(dims.z - 1, z + 1); ++c)
+          for (int64_t b = std::max<int64_t>(0, y - 1); b <= std::min(dims.y - 1, y + 1); ++b)
+            for (int64_t a = std::max<int64_t>(0, x - 1); a <= std::min(dims.x - 1, x + 1); ++a) {
+              const float value = channel.at(a + dims.x * (b + dims.y * c));
+              if (std::isfinite(value)) values[count++] = value;
+            }
+        output[x - box.begin.x + row * (y - box.begin.y) + plane * (z - box.begin.z)] =
+            std::isfinite(here) ? static_cast<float>(exact_sum({values, count}) / static_cast<double>(count)) : std::numeric_limits<float>::quiet_NaN();
+      }
+}
+
 }  // namespace geoscribe

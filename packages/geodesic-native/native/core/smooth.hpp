@@ -1,6 +1,8 @@
 #pragma once
 
+#include "core/elements.hpp"
 #include "core/grid.hpp"
+#include "core/tiles.hpp"
 #include "core/thread_pool.hpp"
 
 namespace geoscribe {
@@ -13,5 +15,7 @@ namespace geoscribe {
  * the axes give the same bits whatever the exponents. `output` must not overlap `input`.
  */
 void smooth(const Dims& dims, const float* input, float* output, const Workers& workers);
+
+void smooth_box(const Dims& dims, const Channel& channel, const Box& box, float* output, int64_t row, int64_t plane);
 
 }  // namespace geoscribe

@@ -23,6 +23,8 @@ class SparseField {
   /** The tile's block, made with `value` everywhere where there is none. Not to be called twice at once for one tile. */
   float* touch(int64_t tile, float value);
 
+  void release(int64_t tile) { blocks_[static_cast<std::size_t>(tile)].reset(); }
+
  private:
   std::vector<std::unique_ptr<float[]>> blocks_;
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/tile_visit.hpp"
+
 namespace geoscribe {
 
 /** Instruction sets the kernels are compiled for; `baseline` is the platform's own (SSE2, NEON). */
@@ -8,6 +10,8 @@ enum class Isa { baseline, avx2, avx512 };
 /** The functions that are compiled once for each instruction set. All of them give the same bits. */
 struct Kernels {
   Isa isa;
+  /** Brings one tile to the fixed point of the step costs. */
+  void (*relax_tile)(const WorkArrays& work, TileVisit& visit);
 };
 
 /** Those of the widest instruction set that this build and this CPU have. */

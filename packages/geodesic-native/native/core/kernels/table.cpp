@@ -1,9 +1,10 @@
 #include "core/kernels/kernels.hpp"
+#include "core/kernels/relax.hpp"
 #include "core/kernels/vec.hpp"
 
 namespace geoscribe::GEOSCRIBE_ISA {
 
 extern const Kernels table;
-const Kernels table{Isa::GEOSCRIBE_ISA};
+const Kernels table{Isa::GEOSCRIBE_ISA, relax_tile};
 
 }  // namespace geoscribe::GEOSCRIBE_ISA
