@@ -19,6 +19,8 @@ struct PseudoLabelOptions {
   CaseData data;
   Spacing spacing;
   std::vector<Channel> channels;
+  /** 0 = outside: no step may enter; null = everything is inside. */
+  const uint8_t* mask = nullptr;
   /** w_d by class. */
   std::vector<double> distance_weight;
   float gradient_weight = 1.0f;

@@ -1,7 +1,5 @@
 #include "core/tile_queue.hpp"
 
-#include <limits>
-
 namespace geoscribe {
 
 namespace {
@@ -13,9 +11,15 @@ constexpr std::size_t most_passed_over = 64;
 }  // namespace
 
 TileQueue::TileQueue(const TileGrid& grid, int labels, int neighbours)
-    : grid_(grid), all_26_(neighbours == 26), states_(static_cast<std::size_t>(grid.count() * labels)) {
-  for (State& state : states_) state.key = nothing;
+    : grid_(grid), all_26_(neighbours == 26), states_(static_cast<std::size_t>(labels)) {}
+
+TileQueue::State& TileQueue::first_state(int label, int64_t tile) {
+  auto& states = states_[static_cast<std::size_t>(label)];
+  if (states.empty()) states.resize(static_cast<std::size_t>(grid_.count()));
+  return state(label, tile);
 }
+
+void TileQueue::set_stored(int label, int64_t tile) { first_state(label, tile).stored = true; }
 
 bool TileQueue::touches_face(int side) {
   return side == neighbour_index(-1, 0, 0) || side == neighbour_index(1, 0, 0) || side == neighbour_index(0, -1, 0) ||
@@ -40,7 +44,7 @@ void TileQueue::improve(int label, int64_t tile, const RowSet& rows, float key) 
 }
 
 void TileQueue::add(int label, int64_t tile, const RowSet& rows, bool renewed, float key) {
-  State& known = state(label, tile);
+  State& known = first_state(label, tile);
   known.renewed = known.renewed || renewed;
   improve(label, tile, rows, key);
 }

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <queue>
@@ -49,15 +49,16 @@ class TileQueue {
   /** Wakes all that wait: a task failed, nobody gets another one. */
   void stop();
 
-  bool stored(int label, int64_t tile) const { return state(label, tile).stored; }
-  void set_stored(int label, int64_t tile, bool stored) { state(label, tile).stored = stored; }
+  /** Notes that a tile has distances. Not while threads are taking tasks. */
+  void set_stored(int label, int64_t tile);
   /** The tile at dx, dy, dz from `tile`, or -1 outside the volume. */
   int64_t neighbour(int64_t tile, int side) const;
 
  private:
   struct State {
     RowSet pending;
-    float key;
+    /** The least improvement that waits; +Infinity = none. */
+    float key = std::numeric_limits<float>::infinity();
     bool running = false;
     bool renewed = false;
     bool stored = false;
@@ -70,10 +71,12 @@ class TileQueue {
     bool operator<(const Entry& other) const { return key > other.key; }
   };
 
-  State& state(int label, int64_t tile) { return states_[static_cast<std::size_t>(label * grid_.count() + tile)]; }
+  State& state(int label, int64_t tile) { return states_[static_cast<std::size_t>(label)][static_cast<std::size_t>(tile)]; }
   const State& state(int label, int64_t tile) const {
-    return states_[static_cast<std::size_t>(label * grid_.count() + tile)];
+    return states_[static_cast<std::size_t>(label)][static_cast<std::size_t>(tile)];
   }
+  /** The same, for a class that may not have had anything to do so far. */
+  State& first_state(int label, int64_t tile);
   bool counts(int side) const { return side != own && (all_26_ || touches_face(side)); }
   static bool touches_face(int side);
   void improve(int label, int64_t tile, const RowSet& rows, float key);
@@ -85,7 +88,8 @@ class TileQueue {
 
   const TileGrid grid_;
   const bool all_26_;
-  std::vector<State> states_;
+  /** By class, empty where it has had nothing to do. */
+  std::vector<std::vector<State>> states_;
   std::priority_queue<Entry> entries_;
   std::vector<Entry> passed_over_;
   std::mutex mutex_;

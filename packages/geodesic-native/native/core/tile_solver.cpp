@@ -34,6 +34,7 @@ TileSolver::TileSolver(TileTerrain& terrain, std::vector<SolverClass> classes, c
       neighbours_(neighbourhood_of(classes_)),
       queue_(grid_, static_cast<int>(classes_.size()), neighbours_),
       reached_(classes_.size()),
+      changed_(static_cast<std::size_t>(grid_.count())),
       unreached_block_(static_cast<std::size_t>(tile_size), unreached) {}
 
 float* TileSolver::stored_tile(int label, int64_t tile) const {
@@ -56,12 +57,16 @@ void TileSolver::add_seeds(int label, const std::vector<int64_t>& voxels) {
     distance = 0.0f;
     RowSet row;
     row.add(RowSet::index(static_cast<int>(in.z), static_cast<int>(in.y)));
-    queue_.set_stored(label, tile, true);
+    queue_.set_stored(label, tile);
+    changed_[static_cast<std::size_t>(tile)] = true;
     queue_.add(label, tile, row, true, 0.0f);
   }
 }
 
-void TileSolver::renew(int label, int64_t tile) { queue_.add(label, tile, RowSet::every(), true, 0.0f); }
+void TileSolver::renew(int label, int64_t tile) {
+  changed_[static_cast<std::size_t>(tile)] = true;
+  queue_.add(label, tile, RowSet::every(), true, 0.0f);
+}
 
 void TileSolver::run(const Workers& workers) {
   workers.run(workers.threads, [&](int64_t) { work(workers); });
@@ -167,6 +172,7 @@ void TileSolver::visit(const TileTask& task, const TileTask* next, Work& work) {
   fetch_meanwhile(next, v);
   kernels_.relax_tile({work.distance.data(), work.node_cost.data(), work.intensity.data()}, v);
   reached_[static_cast<std::size_t>(task.label)] += v.newly_reached;
+  if (v.wrote) changed_[static_cast<std::size_t>(task.tile)].store(true, std::memory_order_relaxed);
   // A tile that nothing reached needs no memory: its neighbours see the block that all such tiles share.
   if (fresh && v.newly_reached == 0) solved.sparse->release(task.tile);
 }

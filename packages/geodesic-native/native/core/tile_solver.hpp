@@ -39,7 +39,11 @@ class TileSolver {
 
   /** Voxels of the class that have a distance. */
   int64_t reached(int label) const { return reached_[static_cast<std::size_t>(label)].load(); }
+  /** Notes that distances written from outside reach so many more voxels. */
   void count_reached(int label, int64_t more) { reached_[static_cast<std::size_t>(label)] += more; }
+
+  /** Whether a distance in the tile, of any class, has changed; from then on it has not. */
+  bool take_changed(int64_t tile) { return changed_[static_cast<std::size_t>(tile)].exchange(false); }
 
  private:
   struct Work;
@@ -59,6 +63,8 @@ class TileSolver {
   int neighbours_;
   TileQueue queue_;
   std::vector<std::atomic<int64_t>> reached_;
+  std::vector<std::atomic<bool>> changed_;
+  /** What tiles without a block look like to their neighbours. */
   std::vector<float> unreached_block_;
   std::atomic<int64_t> visits_{0};
 };

@@ -95,6 +95,8 @@ struct TileVisit {
   float outward_key[around];
   /** Out: voxels that are reached now and were not before. */
   int64_t newly_reached;
+  /** Out: whether any distance was written. */
+  bool wrote;
 };
 
 }  // namespace geoscribe

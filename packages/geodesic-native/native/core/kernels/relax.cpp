@@ -386,6 +386,7 @@ class Relaxation {
 
   /** Changed rows go back, and the tiles around hear what may improve in them. */
   void finish() {
+    visit_.wrote = !changed_.empty();
     for (int half = 0; half < 2; ++half) {
       for (uint64_t left = changed_.words[half]; left != 0; left &= left - 1) {
         const int row = 64 * half + __builtin_ctzll(left);
