@@ -1,0 +1,37 @@
+// Child process: the peak memory of one of our implementations beyond inputs and touched outputs.
+//
+//   node peak-memory.mjs FOLDER ALGORITHM THREADS      (FOLDER as problem-folder.mjs writes it; MiB on stdout)
+import { readFileSync, writeFileSync } from 'node:fs';
+import { readProblem } from './problem-folder.mjs';
+import { timeTransform, touchedOutputs } from './transform.mjs';
+
+/** MiB of a line of /proc/self/status; null where there is no such file. */
+function status(key) {
+  try {
+    return Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
+  } catch {
+    return null;
+  }
+}
+
+/** Linux starts VmHWM anew for a 5; elsewhere the peak is the process's. */
+function forgetPeak() {
+  try {
+    writeFileSync('/proc/self/clear_refs', '5');
+  } catch {
+    // the peak of the process, at least that of loading its inputs, is reported
+  }
+}
+
+const [folder, algorithm, threads] = process.argv.slice(2);
+const phantom = readProblem(folder);
+const tiny = { dims: [8, 8, 8], spacing: [1, 1, 1], classes: 1, image: new Float32Array(512), seeds: new Uint8Array(512), probability: new Float32Array(512) };
+const job = { algorithm, threads: Number(threads) };
+await timeTransform(tiny, { ...job, outputs: touchedOutputs(tiny) });
+const outputs = touchedOutputs(phantom);
+globalThis.gc();
+forgetPeak();
+const begin = status('VmRSS') ?? process.memoryUsage.rss() / 2 ** 20;
+await timeTransform(phantom, { ...job, outputs });
+const peak = status('VmHWM') ?? process.resourceUsage().maxRSS / 1024;
+process.stdout.write(`${Math.max(0, peak - begin)}\n`);
