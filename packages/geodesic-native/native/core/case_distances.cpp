@@ -28,7 +28,7 @@ std::vector<SolverClass> CaseDistances::solver_classes(const PseudoLabelOptions&
   for (int c = 0; c < data.classes; ++c) {
     costs_.push_back({steps_of(data.dims, options.spacing, options.neighbours, options.distance_weight[static_cast<std::size_t>(c)]),
                       options.gradient_weight, options.probability_weight, data.probability_of(c), options.cutoff});
-    classes.push_back({costs_.back(), nullptr, &fields_.emplace_back(terrain_.grid())});
+    classes.push_back({costs_.back(), nullptr, &fields_.emplace_back(terrain_.grid(), pool_)});
   }
   return classes;
 }

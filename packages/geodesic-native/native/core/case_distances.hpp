@@ -43,6 +43,7 @@ class CaseDistances {
   const float* intensities_at(const Voxel& at);
 
   TileTerrain terrain_;
+  BlockPool pool_{static_cast<std::size_t>(tile_size)};
   std::vector<SparseField> fields_;
   std::vector<ClassCost> costs_;
   TileSolver solver_;

@@ -4,13 +4,25 @@
 
 namespace geoscribe {
 
-float* SparseField::touch(int64_t tile, float value) {
-  auto& block = blocks_[static_cast<std::size_t>(tile)];
-  if (block == nullptr) {
-    block = std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(tile_size));
-    std::fill_n(block.get(), tile_size, value);
+SparseField::~SparseField() {
+  for (float* block : blocks_) {
+    if (block != nullptr) pool_->give_back(block);
   }
-  return block.get();
+}
+
+float* SparseField::touch(int64_t tile, float value) {
+  float*& block = blocks_[static_cast<std::size_t>(tile)];
+  if (block == nullptr) {
+    block = pool_->take();
+    std::fill_n(block, tile_size, value);
+  }
+  return block;
+}
+
+void SparseField::release(int64_t tile) {
+  float*& block = blocks_[static_cast<std::size_t>(tile)];
+  if (block != nullptr) pool_->give_back(block);
+  block = nullptr;
 }
 
 }  // namespace geoscribe

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
+#include "core/block_pool.hpp"
 #include "core/tiles.hpp"
 
 namespace geoscribe {
@@ -15,18 +15,23 @@ namespace geoscribe {
  */
 class SparseField {
  public:
-  explicit SparseField(const TileGrid& grid) : blocks_(static_cast<std::size_t>(grid.count())) {}
+  /** Blocks come from `pool`, which must outlive the field. */
+  SparseField(const TileGrid& grid, BlockPool& pool) : pool_(&pool), blocks_(static_cast<std::size_t>(grid.count())) {}
+  ~SparseField();
+  SparseField(SparseField&&) = default;
 
   /** Null where the tile holds nothing. */
-  float* block(int64_t tile) const { return blocks_[static_cast<std::size_t>(tile)].get(); }
+  float* block(int64_t tile) const { return blocks_[static_cast<std::size_t>(tile)]; }
 
   /** The tile's block, made with `value` everywhere where there is none. Not to be called twice at once for one tile. */
   float* touch(int64_t tile, float value);
 
-  void release(int64_t tile) { blocks_[static_cast<std::size_t>(tile)].reset(); }
+  /** The tile holds nothing any more. */
+  void release(int64_t tile);
 
  private:
-  std::vector<std::unique_ptr<float[]>> blocks_;
+  BlockPool* pool_;
+  std::vector<float*> blocks_;
 };
 
 }  // namespace geoscribe

@@ -1,5 +1,6 @@
 #include "core/tile_terrain.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -25,7 +26,11 @@ float greatest_float_to(double bound) { return -least_float_from(-bound); }
 }  // namespace
 
 TileTerrain::TileTerrain(const TerrainOptions& options, const Workers& workers)
-    : grid_(options.dims), options_(options), in_place_(read_in_place(options)) {
+    : grid_(options.dims),
+      options_(options),
+      in_place_(read_in_place(options)),
+      pool_(static_cast<std::size_t>(tile_size) * options.channels.size()),
+      blocks_(in_place_ ? 0 : static_cast<std::size_t>(grid_.count())) {
   if (options.gate != GateRule::none) {
     for (const Channel& channel : options.channels) {
       const Gate gate = gate_of(options.gate, channel, grid_.dims.size(), workers);
@@ -33,12 +38,6 @@ TileTerrain::TileTerrain(const TerrainOptions& options, const Workers& workers)
       gate_high_.push_back(greatest_float_to(gate.high));
     }
   }
-  if (!in_place_) blocks_ = std::make_unique<std::atomic<float*>[]>(static_cast<std::size_t>(grid_.count()));
-}
-
-TileTerrain::~TileTerrain() {
-  if (blocks_ == nullptr) return;
-  for (int64_t tile = 0; tile < grid_.count(); ++tile) delete[] blocks_[static_cast<std::size_t>(tile)].load();
 }
 
 const float* TileTerrain::tile(int64_t tile) {
@@ -47,8 +46,10 @@ const float* TileTerrain::tile(int64_t tile) {
   float* block = slot.load(std::memory_order_acquire);
   if (block != nullptr) return block;
   // Two threads may make the same tile; the first to finish wins.
-  auto made = make(tile);
-  if (slot.compare_exchange_strong(block, made.get(), std::memory_order_acq_rel)) return made.release();
+  float* mine = pool_.take();
+  make(tile, mine);
+  if (slot.compare_exchange_strong(block, mine, std::memory_order_acq_rel)) return mine;
+  pool_.give_back(mine);
   return block;
 }
 
@@ -62,12 +63,12 @@ const float* TileTerrain::in_place(int64_t tile) const {
   return static_cast<const float*>(options_.channels.front().data) + at.x + grid_.dims.x * (at.y + grid_.dims.y * at.z);
 }
 
-std::unique_ptr<float[]> TileTerrain::make(int64_t tile) const {
+void TileTerrain::make(int64_t tile, float* block) const {
   const Box box = grid_.box(tile);
   const auto size = static_cast<std::size_t>(tile_size);
-  auto block = std::make_unique<float[]>(size * options_.channels.size());
+  std::fill_n(block, size * options_.channels.size(), 0.0f);
   for (std::size_t c = 0; c < options_.channels.size(); ++c) {
-    float* values = block.get() + size * c;
+    float* values = block + size * c;
     if (options_.smooth) {
       smooth_box(grid_.dims, options_.channels[c], box, values, tile_x, tile_x * tile_y);
       continue;
@@ -88,7 +89,6 @@ std::unique_ptr<float[]> TileTerrain::make(int64_t tile) const {
       block[size * c + i] = std::numeric_limits<float>::quiet_NaN();
     }
   }
-  return block;
 }
 
 }  // namespace geoscribe

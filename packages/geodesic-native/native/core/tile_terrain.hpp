@@ -2,9 +2,9 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
+#include "core/block_pool.hpp"
 #include "core/terrain.hpp"
 #include "core/tiles.hpp"
 
@@ -18,7 +18,6 @@ class TileTerrain {
  public:
   /** Finds the gates; the arrays of `options` must outlive the terrain. */
   TileTerrain(const TerrainOptions& options, const Workers& workers);
-  ~TileTerrain();
   TileTerrain(const TileTerrain&) = delete;
   TileTerrain& operator=(const TileTerrain&) = delete;
 
@@ -40,14 +39,15 @@ class TileTerrain {
   const float* in_place(int64_t tile) const;
 
  private:
-  std::unique_ptr<float[]> make(int64_t tile) const;
+  void make(int64_t tile, float* block) const;
 
   const TileGrid grid_;
   const TerrainOptions options_;
   const bool in_place_;
   std::vector<float> gate_low_;
   std::vector<float> gate_high_;
-  std::unique_ptr<std::atomic<float*>[]> blocks_;
+  BlockPool pool_;
+  std::vector<std::atomic<float*>> blocks_;
 };
 
 }  // namespace geoscribe

@@ -107,8 +107,9 @@ void check_against_heap(unsigned seed, const Kernels& kernels, int threads) {
   for (const bool sparse : {false, true}) {
     TileTerrain terrain(problem.options, bench.workers);
     std::vector<std::vector<float>> distances(2, std::vector<float>(static_cast<std::size_t>(problem.dims.size()), unreached));
+    BlockPool pool(static_cast<std::size_t>(tile_size));
     std::vector<SparseField> fields;
-    for (int label = 0; label < 2; ++label) fields.emplace_back(grid);
+    for (int label = 0; label < 2; ++label) fields.emplace_back(grid, pool);
     std::vector<SolverClass> classes;
     for (std::size_t label = 0; label < 2; ++label) {
       classes.push_back({problem.costs[label], sparse ? nullptr : distances[label].data(), sparse ? &fields[label] : nullptr});
