@@ -75,8 +75,8 @@ const threads = option('--threads', availableParallelism());
 process.stderr.write('making the phantom\n');
 const { image, probability, originLabel, seeds } = phantom();
 const shared = { dims, spacing, seeds, threads };
-const distance = { ...shared, image, probability: probability.subarray(n, 2 * n), seedClass: 1 };
-const label = { ...shared, channels: [image], probability, classes, originLabel };
+const distance = { ...shared, image, classes: [{ seedClass: 1, probability: probability.subarray(n, 2 * n) }] };
+const label = { ...shared, image, probability, classes, originLabel };
 
 let last;
 const figures = {

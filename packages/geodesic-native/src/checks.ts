@@ -5,7 +5,7 @@ import { GeoscribeError } from '@geoscribe/campaign';
 
 export type Vec3 = readonly [number, number, number];
 
-type ElementType = 'Float32Array' | 'Uint8Array' | 'Uint16Array';
+export type ElementType = 'Float32Array' | 'Int16Array' | 'Uint8Array' | 'Uint16Array';
 
 export function invalid(argument: string, expected: string, received: string): GeoscribeError {
   return new GeoscribeError('InvalidArgumentError', 'Invalid argument', { field: argument, expected, received });
@@ -34,16 +34,6 @@ export function checkArray(argument: string, value: unknown, types: ElementType[
   if (view.length === length) return;
   const detached = view.length === 0 && view.buffer.byteLength === 0;
   throw invalid(argument, expected, detached ? `${type} on a detached or empty buffer` : `${type} of ${view.length}`);
-}
-
-/** @returns a copy of the list: the caller may change its own while the job runs */
-export function checkChannels(argument: string, channels: unknown, voxels: number): Float32Array[] {
-  const list: unknown[] = Array.isArray(channels) ? [...channels] : [channels];
-  if (list.length === 0) throw invalid(argument, 'at least one channel', 'none');
-  list.forEach((channel, index) => {
-    checkArray(Array.isArray(channels) ? `${argument}[${index}]` : argument, channel, ['Float32Array'], voxels);
-  });
-  return list as Float32Array[];
 }
 
 /** A finite number, also in float32, that is not negative. */
@@ -82,7 +72,8 @@ export function checkThreads(threads: number | undefined): number {
   return checkInteger('threads', threads ?? availableParallelism(), 1, 1024);
 }
 
-function show(value: unknown): string {
+/** A value as an error message shows it. */
+export function show(value: unknown): string {
   if (ArrayBuffer.isView(value)) return Object.prototype.toString.call(value).slice(8, -1);
   if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
   return typeof value === 'string' ? JSON.stringify(value) : String(value);

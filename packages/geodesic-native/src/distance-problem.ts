@@ -1,4 +1,6 @@
-import { checkArray, checkChannels, checkDims, checkInteger, checkOneOf, checkPositive, checkSpacing, checkWeight, type Vec3 } from './checks.js';
+import { checkArray, checkDims, checkInteger, checkOneOf, checkPositive, checkSpacing, checkWeight, invalid, show, type Vec3 } from './checks.js';
+import { resolveImage, type Image } from './image.js';
+import type { NativeDistanceJob } from './native.js';
 
 /** How the intensity gate is found; see `method.md` section 2.1. */
 export type GateRule = 'none' | 'robust' | 'reference';
@@ -7,6 +9,9 @@ export const gateRules: readonly GateRule[] = ['none', 'robust', 'reference'];
 /** Neighbours of a voxel: those that share a face, or a face, edge or corner. */
 export type Neighbourhood = 6 | 26;
 export const neighbourhoods: readonly Neighbourhood[] = [6, 26];
+
+/** float32 [n], 0 to 1, or uint8 [n] in 255ths. */
+export type ProbabilityArray = Float32Array | Uint8Array;
 
 /** Weights of the step cost. */
 export interface StepWeights {
@@ -18,22 +23,30 @@ export interface StepWeights {
   probability: number;
 }
 
-/** Which geodesic distance is asked for. n = nx * ny * nz. */
+/** A class whose distances are asked for. */
+export interface DistanceClass {
+  /** Value of `seeds` that marks this class's seeds, 0 to 254. A class occurs once. */
+  seedClass: number;
+  /** The class's probability; NaN is a wall. Left out: the term w_p (1 - p) is 0. */
+  probability?: ProbabilityArray | undefined;
+  /** This class's own w_d. */
+  distanceWeight?: number | undefined;
+}
+
+/** Which geodesic distances are asked for. n = nx * ny * nz. */
 export interface DistanceProblem {
   /** Voxels along x, y, z; x is fastest in memory. */
   dims: Vec3;
   /** Voxel edge lengths, mm, > 0. */
   spacing: Vec3;
-  /** float32 [n], or one such array a channel. Voxels that are NaN or infinite are walls. */
-  image: Float32Array | readonly Float32Array[];
+  /** [n] a channel. Voxels that are NaN or infinite are walls. */
+  image: Image;
   /** False: the image is smooth already, its 3x3x3 mean is not taken. Default true. */
   smooth?: boolean;
-  /** float32 [n], 0 to 1: the class's probability; NaN is a wall. Left out: the term w_p (1 - p) is 0. */
-  probability?: Float32Array | undefined;
   /** uint8 [n]: seed map. A binary mask is a seed map of class 1. */
   seeds: Uint8Array;
-  /** Value of `seeds` that marks this class's seeds, 0 to 254. */
-  seedClass: number;
+  /** 1 to 255 of them. */
+  classes: readonly DistanceClass[];
   weights?: Partial<StepWeights>;
   /** Default `robust`. */
   gate?: GateRule;
@@ -46,42 +59,24 @@ export interface DistanceProblem {
 }
 
 /** The problem with every default filled in and every argument checked. */
-export interface ResolvedDistanceProblem {
-  voxels: number;
-  dims: Vec3;
-  spacing: Vec3;
-  channels: Float32Array[];
-  smooth: boolean;
-  probability: Float32Array | undefined;
-  seeds: Uint8Array;
-  seedClass: number;
-  distanceWeight: number;
-  gradientWeight: number;
-  probabilityWeight: number;
-  gate: GateRule;
-  cutoff: number;
-  neighbours: Neighbourhood;
-  mask: Uint8Array | undefined;
-}
+export type ResolvedDistanceProblem = Omit<NativeDistanceJob, 'threads' | 'onProgress' | 'algorithm'> & { voxels: number };
 
 /** @throws GeoscribeError `InvalidArgumentError` naming the argument. */
 export function resolveDistanceProblem(problem: DistanceProblem): ResolvedDistanceProblem {
   const voxels = checkDims(problem.dims);
   checkSpacing(problem.spacing);
-  const channels = checkChannels('image', problem.image, voxels);
-  if (problem.probability !== undefined) checkArray('probability', problem.probability, ['Float32Array'], voxels);
+  const channels = resolveImage(problem.image, voxels);
   if (problem.mask !== undefined) checkArray('mask', problem.mask, ['Uint8Array'], voxels);
   checkArray('seeds', problem.seeds, ['Uint8Array'], voxels);
+  const distanceWeight = checkWeight('weights.distance', problem.weights?.distance ?? 0.01);
   return {
     voxels,
     dims: problem.dims,
     spacing: problem.spacing,
     channels,
     smooth: checkOneOf('smooth', problem.smooth ?? true, [true, false]),
-    probability: problem.probability,
     seeds: problem.seeds,
-    seedClass: checkInteger('seedClass', problem.seedClass, 0, 254),
-    distanceWeight: checkWeight('weights.distance', problem.weights?.distance ?? 0.01),
+    classes: resolveClasses(problem.classes, distanceWeight, voxels),
     gradientWeight: checkWeight('weights.gradient', problem.weights?.gradient ?? 1),
     probabilityWeight: checkWeight('weights.probability', problem.weights?.probability ?? 0.1),
     gate: checkOneOf('gate', problem.gate ?? 'robust', gateRules),
@@ -89,4 +84,21 @@ export function resolveDistanceProblem(problem: DistanceProblem): ResolvedDistan
     neighbours: checkOneOf('neighbours', problem.neighbours ?? 6, neighbourhoods),
     mask: problem.mask,
   };
+}
+
+function resolveClasses(classes: readonly DistanceClass[], distanceWeight: number, voxels: number): NativeDistanceJob['classes'] {
+  if (!Array.isArray(classes) || classes.length === 0) throw invalid('classes', 'at least one class', show(classes));
+  const seen = new Set<number>();
+  return classes.map((one: DistanceClass, index) => {
+    const argument = `classes[${index}]`;
+    checkInteger(`${argument}.seedClass`, one?.seedClass, 0, 254);
+    if (seen.has(one.seedClass)) throw invalid(`${argument}.seedClass`, 'a class that occurs once', `${one.seedClass} again`);
+    seen.add(one.seedClass);
+    if (one.probability !== undefined) checkArray(`${argument}.probability`, one.probability, ['Float32Array', 'Uint8Array'], voxels);
+    return {
+      seedClass: one.seedClass,
+      probability: one.probability,
+      distanceWeight: checkWeight(`${argument}.distanceWeight`, one.distanceWeight ?? distanceWeight),
+    };
+  });
 }

@@ -1,15 +1,31 @@
-import { checkThreads } from './checks.js';
-import { resolveDistanceProblem, type DistanceProblem } from './distance-problem.js';
+import { algorithms, type Algorithm } from './algorithm.js';
+import { checkArray, checkOneOf, checkThreads, invalid } from './checks.js';
+import { resolveDistanceProblem, type DistanceProblem, type ResolvedDistanceProblem } from './distance-problem.js';
 import { nativeAddon } from './native.js';
+import { checkNoOverlap, type NamedArray } from './overlap.js';
+import { guarded } from './progress.js';
 import { runTask, type JobOptions } from './run-task.js';
 
 export interface GeodesicDistanceOptions extends DistanceProblem, JobOptions {
-  /** Hears the share of voxels that are final, 0 to 1, now and then, and 1 at the end. */
+  /** float32 [n], one a class, to be overwritten; made where left out. May be views and lie on shared memory. */
+  outputs?: readonly Float32Array[] | undefined;
+  /** Default `tiles`; all give the same bits. */
+  algorithm?: Algorithm | undefined;
+  /** Hears the share of the work that is done, 0 to 1, growing, now and then, and 1 at the end. */
   onProgress?: ((share: number) => void) | undefined;
 }
 
+export interface GeodesicDistances {
+  /** float32 [n] by class, in the order of `classes`; the caller's `outputs` where given. */
+  distances: Float32Array[];
+  /** By class: voxels with a finite distance. */
+  reachedVoxels: number[];
+  /** Wall time of the transform. */
+  seconds: number;
+}
+
 /**
- * Exact geodesic distance of every voxel from the seeds of one class.
+ * Exact geodesic distance of every voxel from the seeds of each class.
  *
  * D(v) = least sum of step costs over all paths from a seed to v, a step u -> v costing, in float32 and in this order,
  * `((w_d h + w_g max_channels |I~(v) - I~(u)|) + w_p (1 - p(v))) + 1e-5`; h = step length / smallest spacing, I~ = mean
@@ -18,38 +34,46 @@ export interface GeodesicDistanceOptions extends DistanceProblem, JobOptions {
  *
  * @param options see `DistanceProblem` for shapes, units and defaults. The arrays must not be written to or
  *   transferred before the promise settles.
- * @returns float32 [n]: path cost, 0 on seeds, +Infinity where unreached. Bit-equal whatever the threads, and under
- *   flips and permutations of the axes.
- * @throws GeoscribeError `InvalidArgumentError`; `signal.reason`; `MissingLibraryError`; `OutOfMemoryError`.
- * Cost: O(r log r) for r reached voxels, one thread; 5 bytes a voxel and 4 a channel beyond inputs and output.
- * Source: method.md section 2.1.
+ * @returns see `GeodesicDistances`: path cost, 0 on seeds, +Infinity where unreached. Bit-equal whatever the threads, the
+ *   algorithm and the instruction set, and under flips and permutations of the axes.
+ * @throws GeoscribeError `InvalidArgumentError`; `signal.reason`; `MissingLibraryError`; `OutOfMemoryError`. After an
+ *   error the content of `outputs` is undefined.
+ * Cost: time follows the voxels reached, all classes share the threads. Beyond inputs and outputs 40 bytes a tile of
+ *   4096 voxels and class, and, unless the image is one float32 channel with `smooth: false`, 4 bytes a channel for the
+ *   voxels of tiles that are reached. `bucket` and `heap`: 5 bytes a voxel and 4 a channel.
+ * Source: method.md section 2.1; docs/adr/0005.
  */
-export async function geodesicDistance(options: GeodesicDistanceOptions): Promise<Float32Array> {
+export async function geodesicDistance(options: GeodesicDistanceOptions): Promise<GeodesicDistances> {
   const { voxels, ...problem } = resolveDistanceProblem(options);
+  const algorithm = checkOneOf('algorithm', options.algorithm ?? 'tiles', algorithms);
   const threads = checkThreads(options.threads);
+  const given = checkOutputs(options.outputs, problem, voxels);
   const addon = nativeAddon();
   options.signal?.throwIfAborted();
-  const output = new Float32Array(voxels);
+  const distances = given ?? problem.classes.map(() => new Float32Array(voxels));
   const listener = guarded(options.onProgress);
-  const job = { ...problem, threads, output, ...(listener && { onProgress: listener.hear }) };
-  await runTask(() => addon.geodesicDistance(job), options.signal);
+  const job = { ...problem, algorithm, threads, distances, ...(listener && { onProgress: listener.hear }) };
+  const native = await runTask(() => addon.geodesicDistance(job), options.signal);
   if (listener?.failure) throw listener.failure.error;
-  return output;
+  return { distances, ...native };
 }
 
-/** A listener that throws fails the job's promise instead of the process. */
-function guarded(onProgress: ((share: number) => void) | undefined) {
-  if (onProgress === undefined) return undefined;
-  const listener = {
-    failure: undefined as { error: unknown } | undefined,
-    hear(share: number) {
-      if (listener.failure) return;
-      try {
-        onProgress(share);
-      } catch (error) {
-        listener.failure = { error };
-      }
-    },
-  };
-  return listener;
+/** @returns a copy of the list */
+function checkOutputs(outputs: readonly Float32Array[] | undefined, problem: Omit<ResolvedDistanceProblem, 'voxels'>, voxels: number) {
+  if (outputs === undefined) return undefined;
+  if (!Array.isArray(outputs) || outputs.length !== problem.classes.length) {
+    throw invalid('outputs', `${problem.classes.length} arrays, one a class`, Array.isArray(outputs) ? `${outputs.length}` : String(outputs));
+  }
+  outputs.forEach((output, index) => checkArray(`outputs[${index}]`, output, ['Float32Array'], voxels));
+  checkNoOverlap(outputs.map((output: Float32Array, index): NamedArray => [`outputs[${index}]`, output]), inputsOf(problem));
+  return [...outputs] as Float32Array[];
+}
+
+function inputsOf(problem: Omit<ResolvedDistanceProblem, 'voxels'>): NamedArray[] {
+  return [
+    ...problem.channels.map(({ data }, index): NamedArray => [`image[${index}]`, data]),
+    ...problem.classes.map(({ probability }, index): NamedArray => [`classes[${index}].probability`, probability]),
+    ['seeds', problem.seeds],
+    ['mask', problem.mask],
+  ];
 }

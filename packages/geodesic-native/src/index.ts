@@ -1,8 +1,11 @@
-export { geodesicDistance, type GeodesicDistanceOptions } from './geodesic-distance.js';
+export { geodesicDistance, type GeodesicDistanceOptions, type GeodesicDistances } from './geodesic-distance.js';
+export { GeodesicSession, type SessionEdit, type SessionUpdate } from './geodesic-session.js';
 export { verifyFixedPoint, type FixedPointReport, type VerifyFixedPointOptions } from './verify-fixed-point.js';
-export { pseudoLabel, type PseudoLabelOptions, type PseudoLabelResult, type PseudoLabelStatistics } from './pseudo-label.js';
+export { pseudoLabel, type PseudoLabelArrays, type PseudoLabelOptions, type PseudoLabelResult, type PseudoLabelStatistics } from './pseudo-label.js';
 export type { PseudoLabelProblem, ReviewKind } from './pseudo-label-problem.js';
-export type { DistanceProblem, GateRule, Neighbourhood, StepWeights } from './distance-problem.js';
+export type { DistanceClass, DistanceProblem, GateRule, Neighbourhood, ProbabilityArray, StepWeights } from './distance-problem.js';
+export type { Image, ImageArray, ImageChannel } from './image.js';
+export type { Algorithm } from './algorithm.js';
 export type { AxisName, EdgeBands } from './edge-bands.js';
 export type { JobOptions } from './run-task.js';
 export type { Vec3 } from './checks.js';

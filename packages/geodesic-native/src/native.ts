@@ -8,9 +8,34 @@ import type { Vec3 } from './checks.js';
  * transferred while a task runs.
  */
 export interface NativeAddon {
-  geodesicDistance(job: NativeDistanceJob & { output: Float32Array }): NativeTask<undefined>;
-  verifyFixedPoint(job: NativeDistanceJob & { distance: Float32Array }): NativeTask<NativeFixedPoint>;
+  geodesicDistance(job: NativeDistanceJob & { distances: Float32Array[] }): NativeTask<NativeDistances>;
+  verifyFixedPoint(job: NativeDistanceJob & { distances: Float32Array[] }): NativeTask<NativeFixedPoint>;
   pseudoLabel(job: NativePseudoLabelJob & NativePseudoLabelOutput): NativeTask<NativeStatistics>;
+  /** `job.session` is set to the handle. The seeds are written by edits. */
+  openSession(job: NativePseudoLabelJob & NativePseudoLabelOutput & { seeds: Uint8Array }): NativeTask<NativeSessionUpdate> & {
+    session: NativeSession;
+  };
+  /** One job on a session at a time. `inputs` holds the arrays of the session as long as the job runs. */
+  drawInSession(job: NativeSessionJob & { voxels: Float64Array; seed: number }): NativeTask<NativeSessionUpdate>;
+  sessionDistance(job: NativeSessionJob & { seedClass: number; output: Float32Array }): NativeTask<undefined>;
+  /** Frees the session; not while a job runs on it. */
+  closeSession(session: NativeSession): void;
+}
+
+/** Handle of an open session. Whoever holds it holds the arrays it was opened with. */
+export type NativeSession = object & { readonly nativeSession: unique symbol };
+
+interface NativeSessionJob {
+  session: NativeSession;
+  inputs: object;
+  threads: number;
+}
+
+export interface NativeSessionUpdate {
+  statistics: NativeStatistics;
+  /** Half-open box of voxels that may have changed; empty where begin = end. */
+  begin: Vec3;
+  end: Vec3;
 }
 
 export interface NativeTask<Result> {
@@ -26,36 +51,42 @@ export type NativeFailure = Error &
     | { code: 'cancelled' | 'memory' | 'internal' }
   );
 
+/** value = float32(raw * scale + offset), in float64. */
+export interface NativeChannel {
+  data: Float32Array | Int16Array | Uint16Array | Uint8Array;
+  scale: number;
+  offset: number;
+}
+
 interface NativeJob {
   /** Voxels along x, y, z; x is fastest in memory. */
   dims: Vec3;
   /** mm along x, y, z. */
   spacing: Vec3;
   /** One array of n voxels a channel. */
-  channels: readonly Float32Array[];
+  channels: readonly NativeChannel[];
   gate: 'none' | 'robust' | 'reference';
+  mask: Uint8Array | undefined;
   neighbours: 6 | 26;
   gradientWeight: number;
   probabilityWeight: number;
   cutoff: number;
   threads: number;
+  onProgress?: (share: number) => void;
 }
 
 export interface NativeDistanceJob extends NativeJob {
   smooth: boolean;
-  distanceWeight: number;
-  probability: Float32Array | undefined;
   seeds: Uint8Array;
-  seedClass: number;
-  mask: Uint8Array | undefined;
-  onProgress?: (share: number) => void;
+  classes: readonly { seedClass: number; distanceWeight: number; probability: Float32Array | Uint8Array | undefined }[];
+  algorithm: 'tiles' | 'bucket' | 'heap';
 }
 
 export interface NativePseudoLabelJob extends NativeJob {
   mode: 'posterior' | 'reference' | 'seeds-only' | 'self-training' | 'partial' | 'no-error';
   classes: number;
   /** [C, Z, Y, X]. */
-  probability: Float32Array;
+  probability: Float32Array | Uint8Array;
   seeds: Uint8Array | undefined;
   originLabel: Uint8Array | Uint16Array;
   /** w_d by class. */
@@ -75,10 +106,17 @@ export interface NativePseudoLabelOutput {
   focus: Uint8Array;
 }
 
+export interface NativeDistances {
+  /** By class. */
+  reachedVoxels: number[];
+  seconds: number;
+}
+
 export interface NativeFixedPoint {
   violations: number;
-  /** Flat index of the first violation; meaningless without any. */
-  first: number;
+  /** Index into the classes and flat index of the first violation; meaningless without any. */
+  firstClass: number;
+  firstVoxel: number;
 }
 
 export interface NativeStatistics {

@@ -1,7 +1,8 @@
 import { propagationModes, type PropagationMode } from '@geoscribe/campaign';
-import { checkArray, checkChannels, checkDims, checkInteger, checkOneOf, checkPositive, checkShare, checkSpacing, checkWeight, invalid, type Vec3 } from './checks.js';
-import { gateRules, neighbourhoods, type GateRule, type Neighbourhood } from './distance-problem.js';
+import { checkArray, checkDims, checkInteger, checkOneOf, checkPositive, checkShare, checkSpacing, checkWeight, invalid, type Vec3 } from './checks.js';
+import { gateRules, neighbourhoods, type GateRule, type Neighbourhood, type ProbabilityArray } from './distance-problem.js';
 import { defaultEdgeBands, resolveEdgeBands, type EdgeBands } from './edge-bands.js';
+import { resolveImage, type Image } from './image.js';
 import type { NativePseudoLabelJob } from './native.js';
 
 /** What a person did with a case. */
@@ -13,16 +14,18 @@ export interface PseudoLabelProblem {
   dims: Vec3;
   /** Voxel edge lengths, mm, > 0. */
   spacing: Vec3;
-  /** float32 [n] each; read by the modes `posterior` and `reference` only, which need at least one. */
-  channels: readonly Float32Array[];
-  /** float32 [C, Z, Y, X], softmax of the current network, 0 to 1. */
-  probability: Float32Array;
+  /** [n] a channel; read by the modes `posterior` and `reference` only. Voxels that are NaN or infinite are walls. */
+  image: Image;
+  /** [C, Z, Y, X], softmax of the current network, float32 from 0 to 1 or uint8 in 255ths. */
+  probability: ProbabilityArray;
   /** C, background included; 1 to 255. */
   classes: number;
   /** uint8 [n]: class drawn on a voxel, 255 = unmarked. Needed for review `scribbles`, not read otherwise. */
   seeds?: Uint8Array | undefined;
   /** uint8 or uint16 [n], below C: argmax of the network before fine-tuning. */
   originLabel: Uint8Array | Uint16Array;
+  /** uint8 [n]: no step may enter a voxel with 0. */
+  mask?: Uint8Array | undefined;
   /** Default `posterior`. */
   mode?: PropagationMode;
   /**
@@ -63,14 +66,16 @@ export function resolvePseudoLabelProblem(problem: PseudoLabelProblem): Resolved
   const mode = resolveMode(problem);
   const spreads = mode === 'posterior' || mode === 'reference';
   const drawn = spreads || mode === 'seeds-only' || mode === 'partial';
-  checkArray('probability', problem.probability, ['Float32Array'], voxels * classes);
+  checkArray('probability', problem.probability, ['Float32Array', 'Uint8Array'], voxels * classes);
   checkArray('originLabel', problem.originLabel, ['Uint8Array', 'Uint16Array'], voxels);
+  if (problem.mask !== undefined) checkArray('mask', problem.mask, ['Uint8Array'], voxels);
   if (drawn) checkArray('seeds', problem.seeds, ['Uint8Array'], voxels);
   return {
     voxels,
     dims: problem.dims,
     spacing: problem.spacing,
-    channels: spreads ? checkChannels('channels', problem.channels, voxels) : [],
+    channels: spreads ? resolveImage(problem.image, voxels) : [],
+    mask: spreads ? problem.mask : undefined,
     mode,
     classes,
     probability: problem.probability,

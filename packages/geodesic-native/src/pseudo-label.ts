@@ -1,24 +1,34 @@
 import type { PropagationStatistics } from '@geoscribe/campaign';
-import { checkThreads } from './checks.js';
-import { nativeAddon } from './native.js';
-import { resolvePseudoLabelProblem, type PseudoLabelProblem } from './pseudo-label-problem.js';
+import { checkArray, checkThreads } from './checks.js';
+import { nativeAddon, type NativeStatistics } from './native.js';
+import { checkNoOverlap, type NamedArray } from './overlap.js';
+import { guarded } from './progress.js';
+import { resolvePseudoLabelProblem, type PseudoLabelProblem, type ResolvedPseudoLabelProblem } from './pseudo-label-problem.js';
 import { runTask, type JobOptions } from './run-task.js';
 import { propagationStatistics } from './statistics.js';
 
-export interface PseudoLabelOptions extends PseudoLabelProblem, JobOptions {}
+export interface PseudoLabelOptions extends PseudoLabelProblem, JobOptions {
+  /** Arrays to be overwritten; made where left out. May be views and lie on shared memory. */
+  outputs?: Partial<PseudoLabelArrays> | undefined;
+  /** Hears the share of the work that is done, 0 to 1, growing, now and then, and 1 at the end. */
+  onProgress?: ((share: number) => void) | undefined;
+}
 
 export interface PseudoLabelStatistics extends PropagationStatistics {
   /** By class: share of its voxels in the origin label that lie outside the gate; 0 where it has none. */
   walledShares: number[];
 }
 
-export interface PseudoLabelResult {
+export interface PseudoLabelArrays {
   /** uint8 [n]. */
   pseudoLabel: Uint8Array;
   /** float32 [n], 0 to 1. */
   confidence: Float32Array;
   /** uint8 [n], 1 inside the focus area. */
   focus: Uint8Array;
+}
+
+export interface PseudoLabelResult extends PseudoLabelArrays {
   statistics: PseudoLabelStatistics;
 }
 
@@ -34,23 +44,60 @@ export interface PseudoLabelResult {
  *
  * @param options see `PseudoLabelProblem` for shapes, units and defaults. The arrays must not be written to or
  *   transferred before the promise settles.
- * @returns see `PseudoLabelResult`; the result does not depend on the number of threads.
+ * @returns see `PseudoLabelResult`; the result does not depend on threads or instruction set.
  * @throws GeoscribeError `InvalidArgumentError`; `InvalidScribbleError` and `InvalidLabelError` for a class that does
  *   not exist; `signal.reason`; `MissingLibraryError`; `OutOfMemoryError`.
- * Cost: one geodesic distance for every class with seeds, in parallel, and O(C n) for the labels; beyond inputs and
- *   outputs 4 bytes a voxel for every such class and channel, and 2.
+ * Cost: the geodesic distances of all classes with seeds, and O(C n) for the labels, on all threads. Beyond inputs and
+ *   outputs 4 bytes a voxel for every such class and channel in tiles of 4096 voxels that are reached, and 40 bytes a tile.
  * Source: method.md section 2.2.
  */
 export async function pseudoLabel(options: PseudoLabelOptions): Promise<PseudoLabelResult> {
   const { voxels, ...problem } = resolvePseudoLabelProblem(options);
   const threads = checkThreads(options.threads);
+  const given = checkPseudoLabelOutputs(options.outputs, problem, voxels);
   const addon = nativeAddon();
   options.signal?.throwIfAborted();
-  const output = {
-    pseudoLabel: new Uint8Array(voxels),
-    confidence: new Float32Array(voxels),
-    focus: new Uint8Array(voxels),
+  const output = pseudoLabelArrays(given, voxels);
+  const listener = guarded(options.onProgress);
+  const job = { ...problem, threads, ...output, ...(listener && { onProgress: listener.hear }) };
+  const native = await runTask(() => addon.pseudoLabel(job), options.signal);
+  if (listener?.failure) throw listener.failure.error;
+  return { ...output, statistics: pseudoLabelStatistics(native, voxels) };
+}
+
+/** The given arrays, and fresh ones for the rest. */
+export function pseudoLabelArrays(given: Partial<PseudoLabelArrays>, voxels: number): PseudoLabelArrays {
+  return {
+    pseudoLabel: given.pseudoLabel ?? new Uint8Array(voxels),
+    confidence: given.confidence ?? new Float32Array(voxels),
+    focus: given.focus ?? new Uint8Array(voxels),
   };
-  const native = await runTask(() => addon.pseudoLabel({ ...problem, threads, ...output }), options.signal);
-  return { ...output, statistics: { ...propagationStatistics(native, voxels), seconds: native.seconds } };
+}
+
+export function pseudoLabelStatistics(native: NativeStatistics, voxels: number): PseudoLabelStatistics {
+  return { ...propagationStatistics(native, voxels), seconds: native.seconds };
+}
+
+/** @throws GeoscribeError `InvalidArgumentError` naming the output. */
+export function checkPseudoLabelOutputs(
+  outputs: Partial<PseudoLabelArrays> | undefined,
+  problem: Omit<ResolvedPseudoLabelProblem, 'voxels'>,
+  voxels: number,
+): Partial<PseudoLabelArrays> {
+  if (outputs === undefined) return {};
+  const { pseudoLabel: label, confidence, focus } = outputs;
+  if (label !== undefined) checkArray('outputs.pseudoLabel', label, ['Uint8Array'], voxels);
+  if (confidence !== undefined) checkArray('outputs.confidence', confidence, ['Float32Array'], voxels);
+  if (focus !== undefined) checkArray('outputs.focus', focus, ['Uint8Array'], voxels);
+  checkNoOverlap(
+    [['outputs.pseudoLabel', label], ['outputs.confidence', confidence], ['outputs.focus', focus]],
+    [
+      ...problem.channels.map(({ data }, index): NamedArray => [`image[${index}]`, data]),
+      ['probability', problem.probability],
+      ['seeds', problem.seeds],
+      ['originLabel', problem.originLabel],
+      ['mask', problem.mask],
+    ],
+  );
+  return outputs;
 }

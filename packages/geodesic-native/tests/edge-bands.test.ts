@@ -18,7 +18,7 @@ function labelled(dims: Vec3, label: (x: number, y: number, z: number) => number
   const seeds = new Uint8Array(n).fill(255);
   seeds[0] = originLabel[0]!;
   return {
-    dims, spacing: [1, 1, 1], channels: [new Float32Array(n)], probability, classes: 2, seeds, originLabel,
+    dims, spacing: [1, 1, 1], image: [new Float32Array(n)], probability, classes: 2, seeds, originLabel,
     distanceWeight: 0, probabilityWeight: 0, beta: 1, edgeBands: bands, ...more,
   };
 }
@@ -71,7 +71,7 @@ describe('the focus area', () => {
   test('a neighbour outside it makes an edge, but outside it no confidence is capped and no way leads through', async () => {
     // Voxel 3 is a wall: voxels 4 to 6 are not reached and keep the origin label 1.
     const channel = Float32Array.from([0, 0, 0, NaN, 0, 0, 0]);
-    const { confidence, focus } = await pseudoLabel(labelled([7, 1, 1], sides(3), { channels: [channel] }));
+    const { confidence, focus } = await pseudoLabel(labelled([7, 1, 1], sides(3), { image: [channel] }));
     expect(Array.from(focus)).toEqual([1, 1, 1, 0, 0, 0, 0]);
     expect(Array.from(confidence.slice(1))).toEqual([0.25, 0, 0.5, 0.5, 0.5, 0.5]);
   });
@@ -81,7 +81,7 @@ describe('the focus area', () => {
     const channel = new Float32Array(12);
     channel[3] = NaN;
     const { confidence, focus } = await pseudoLabel(
-      labelled([6, 2, 1], (x, y) => (x === 5 && y === 0 ? 1 : 0), { channels: [channel], edgeBands: { caps: [0, 0.1, 0.2, 0.3], axes: 'auto' } }),
+      labelled([6, 2, 1], (x, y) => (x === 5 && y === 0 ? 1 : 0), { image: [channel], edgeBands: { caps: [0, 0.1, 0.2, 0.3], axes: 'auto' } }),
     );
     expect(focus[3]).toBe(0);
     const at = (x: number, y: number) => confidence[x + 6 * y]!;

@@ -4,10 +4,10 @@ import { geodesicDistance, pseudoLabel, verifyFixedPoint, type GeodesicDistanceO
 import { loadAddon } from '../src/native.js';
 
 const distanceOptions: GeodesicDistanceOptions = {
-  dims: [3, 2, 1], spacing: [1, 1, 1], image: new Float32Array(6), seeds: new Uint8Array(6), seedClass: 0,
+  dims: [3, 2, 1], spacing: [1, 1, 1], image: new Float32Array(6), seeds: new Uint8Array(6), classes: [{ seedClass: 0 }],
 };
 const labelOptions: PseudoLabelOptions = {
-  dims: [3, 2, 1], spacing: [1, 1, 1], channels: [new Float32Array(6)], probability: new Float32Array(12).fill(0.5), classes: 2,
+  dims: [3, 2, 1], spacing: [1, 1, 1], image: [new Float32Array(6)], probability: new Float32Array(12).fill(0.5), classes: 2,
   seeds: new Uint8Array(6).fill(255), originLabel: new Uint8Array(6),
 };
 
@@ -37,14 +37,23 @@ const wrongInBoth: Bad[] = [
 ];
 
 const wrongDistance: Bad[] = [
-  ['image', new Float64Array(6), /Float32Array of 6 elements/, /Float64Array/],
-  ['image', new Float32Array(7), /Float32Array of 6 elements/, /of 7/],
-  ['image', undefined, /Float32Array of 6 elements/, /undefined/],
-  ['image[1]', [new Float32Array(6), new Float32Array(2)], /Float32Array of 6 elements/, /of 2/],
+  ['image', new Float64Array(6), /Float32Array or Int16Array or Uint16Array or Uint8Array of 6 elements/, /Float64Array/],
+  ['image', new Float32Array(7), /of 6 elements/, /of 7/],
+  ['image', undefined, /of 6 elements/, /undefined/],
+  ['image[1]', [new Float32Array(6), new Float32Array(2)], /of 6 elements/, /of 2/],
   ['image', [], /at least one channel/, /none/],
-  ['probability', new Float32Array(5), /Float32Array of 6/, /of 5/],
+  ['classes', [], /at least one class/, /\[\]/],
+  ['classes[0].seedClass', [{ seedClass: 255 }], /integer from 0 to 254/, /255/],
+  ['classes[1].seedClass', [{ seedClass: 1 }, { seedClass: 1 }], /occurs once/, /1 again/],
+  ['classes[0].probability', [{ seedClass: 1, probability: new Float32Array(5) }], /Float32Array or Uint8Array of 6/, /of 5/],
+  ['classes[0].distanceWeight', [{ seedClass: 1, distanceWeight: -1 }], /at least 0/, /-1/],
+  ['algorithm', 'magic', /tiles, bucket, heap/, /"magic"/],
+  ['outputs', [], /1 arrays, one a class/, /0/],
+  ['outputs[0]', [new Float32Array(5)], /Float32Array of 6/, /of 5/],
+  ['image.scale', { data: new Int16Array(6), scale: 0 }, /other than 0/, /0/],
+  ['image.offset', { data: new Int16Array(6), offset: NaN }, /finite number/, /NaN/],
+  ['image.data', { data: new Float64Array(6) }, /Int16Array/, /Float64Array/],
   ['mask', new Uint8Array(7), /Uint8Array of 6/, /of 7/],
-  ['seedClass', 255, /integer from 0 to 254/, /255/],
   ['smooth', 'yes', /true, false/, /"yes"/],
   ['weights.distance', { distance: -1 }, /at least 0/, /-1/],
   ['weights.gradient', { gradient: NaN }, /at least 0/, /NaN/],
@@ -52,9 +61,9 @@ const wrongDistance: Bad[] = [
 ];
 
 const wrongLabel: Bad[] = [
-  ['channels', [], /at least one channel/, /none/],
-  ['channels[0]', [new Float32Array(5)], /Float32Array of 6/, /of 5/],
-  ['probability', new Float32Array(6), /Float32Array of 12/, /of 6/],
+  ['image', [], /at least one channel/, /none/],
+  ['image[0]', [new Float32Array(5)], /of 6/, /of 5/],
+  ['probability', new Float32Array(6), /Float32Array or Uint8Array of 12/, /of 6/],
   ['classes', 256, /integer from 1 to 255/, /256/],
   ['seeds', undefined, /Uint8Array of 6/, /undefined/],
   ['originLabel', new Int32Array(6), /Uint8Array or Uint16Array of 6/, /Int32Array/],
@@ -92,30 +101,31 @@ describe('a bad argument is named with what was expected and received', () => {
   });
 
   test('verifyFixedPoint: distance', async () => {
-    const promise = verifyFixedPoint({ ...distanceOptions, distance: new Float32Array(1) });
-    await expectRefusal(promise, ['distance', null, /Float32Array of 6/, /of 1/]);
+    const promise = verifyFixedPoint({ ...distanceOptions, distances: [new Float32Array(1)] });
+    await expectRefusal(promise, ['distances[0]', null, /Float32Array of 6/, /of 1/]);
   });
 
   test('a detached buffer', async () => {
     const image = new Float32Array(6);
     structuredClone(image.buffer, { transfer: [image.buffer] });
-    await expectRefusal(geodesicDistance({ ...distanceOptions, image }), ['image', null, /Float32Array of 6/, /detached/]);
+    await expectRefusal(geodesicDistance({ ...distanceOptions, image }), ['image', null, /of 6/, /detached/]);
   });
 });
 
 describe('a bad value inside an array is named with its place', () => {
   test('a probability outside [0, 1] by more than 1e-6', async () => {
     const probability = Float32Array.from([1, 1, 1, 1.1, 1, -2]);
-    const error = await errorOf(geodesicDistance({ ...distanceOptions, probability }));
+    const error = await errorOf(geodesicDistance({ ...distanceOptions, classes: [{ seedClass: 0, probability }] }));
     expect(error.code).toBe('InvalidArgumentError');
     expect(error.detail).toMatchObject({ field: 'probability', at: 'element 3', expected: 'values from 0 to 1, or NaN', received: '1.100000' });
   });
 
   test('one within 1e-6 is clamped', async () => {
     const probability = new Float32Array(6).fill(1 + 5e-7);
-    const clamped = await geodesicDistance({ ...distanceOptions, seeds: Uint8Array.from([0, 1, 1, 1, 1, 1]), probability });
-    const exact = await geodesicDistance({ ...distanceOptions, seeds: Uint8Array.from([0, 1, 1, 1, 1, 1]), probability: probability.fill(1) });
-    expect(clamped).toEqual(exact);
+    const seeds = Uint8Array.from([0, 1, 1, 1, 1, 1]);
+    const clamped = await geodesicDistance({ ...distanceOptions, seeds, classes: [{ seedClass: 0, probability }] });
+    const exact = await geodesicDistance({ ...distanceOptions, seeds, classes: [{ seedClass: 0, probability: probability.fill(1) }] });
+    expect(clamped.distances).toEqual(exact.distances);
   });
 
   test('a seed of no class', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { geodesicDistance, type GateRule, type Neighbourhood, type StepWeights, type Vec3 } from '../src/index.js';
+import type { GateRule, Neighbourhood, StepWeights, Vec3 } from '../src/index.js';
+import { distanceOf } from './support/one-class.js';
 
 interface Fixture {
   madeWith: Record<string, string>;
@@ -25,7 +26,7 @@ const tolerance = 1e-5;
 
 describe(`recorded with SciPy's csgraph in float64 (${JSON.stringify(fixture.madeWith)})`, () => {
   test.each(fixture.cases)('$dims, spacing $spacing, $neighbours neighbours, gate $gate', async (entry) => {
-    const distance = await geodesicDistance({
+    const distance = await distanceOf({
       ...entry,
       image: entry.image.map((channel) => Float32Array.from(channel)),
       probability: Float32Array.from(entry.probability),

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { geodesicDistance, verifyFixedPoint } from '../src/index.js';
-import { referenceDistance } from '../src/reference/index.js';
 import { bitsOf } from './support/bits.js';
+import { distanceOf, referenceOf, violationsOf } from './support/one-class.js';
 import { distanceProblems, randomNumbers } from './support/problems.js';
 import { turnAxes, turns, turnVolumes } from './support/turns.js';
 
@@ -11,7 +10,7 @@ const runs = { numRuns: 150 };
 test('equals the TypeScript Dijkstra bit for bit', async () => {
   await fc.assert(
     fc.asyncProperty(distanceProblems, async (problem) => {
-      expect(bitsOf(await geodesicDistance(problem))).toEqual(bitsOf(referenceDistance(problem)));
+      expect(bitsOf(await distanceOf(problem))).toEqual(bitsOf(referenceOf(problem)));
     }),
     runs,
   );
@@ -20,13 +19,13 @@ test('equals the TypeScript Dijkstra bit for bit', async () => {
 test('passes its certificate, and a changed voxel does not', async () => {
   await fc.assert(
     fc.asyncProperty(distanceProblems, fc.nat(), async (problem, pick) => {
-      const distance = await geodesicDistance(problem);
-      expect(await verifyFixedPoint({ ...problem, distance })).toEqual({ violations: 0, first: null });
+      const distance = await distanceOf(problem);
+      expect(await violationsOf(problem, distance)).toEqual({ violations: 0, first: null });
       // Beyond it float32 no longer tells a distance from the same distance one step further.
       fc.pre(distance.every((value) => value === Infinity || value < 256));
       const voxel = pick % distance.length;
       distance[voxel] = distance[voxel] === Infinity ? 0.5 : distance[voxel]! + 0.25;
-      const report = await verifyFixedPoint({ ...problem, distance });
+      const report = await violationsOf(problem, distance);
       expect(report.violations).toBeGreaterThan(0);
     }),
     runs,
@@ -37,7 +36,7 @@ test('flips and permutations of the axes with their spacing give the same bits',
   await fc.assert(
     fc.asyncProperty(distanceProblems, turns, async (problem, turn) => {
       const turned = turnVolumes(problem.dims, turn);
-      const distance = await geodesicDistance({
+      const distance = await distanceOf({
         ...problem,
         dims: turnAxes(problem.dims, turn),
         spacing: turnAxes(problem.spacing, turn),
@@ -46,7 +45,7 @@ test('flips and permutations of the axes with their spacing give the same bits',
         ...(problem.probability && { probability: turned(problem.probability) }),
         ...(problem.mask && { mask: turned(problem.mask) }),
       });
-      expect(bitsOf(distance)).toEqual(bitsOf(turned(await geodesicDistance(problem))));
+      expect(bitsOf(distance)).toEqual(bitsOf(turned(await distanceOf(problem))));
     }),
     runs,
   );
@@ -57,9 +56,9 @@ test('the distance from a union of seeds is the smaller of both distances', asyn
     fc.asyncProperty(distanceProblems, fc.integer(), async (problem, seed) => {
       const random = randomNumbers(seed);
       const half = problem.seeds.map((value) => (value === 1 && random() < 0.5 ? 3 : value));
-      const a = await geodesicDistance({ ...problem, seeds: half });
-      const b = await geodesicDistance({ ...problem, seeds: half, seedClass: 3 });
-      const union = await geodesicDistance(problem);
+      const a = await distanceOf({ ...problem, seeds: half });
+      const b = await distanceOf({ ...problem, seeds: half, seedClass: 3 });
+      const union = await distanceOf(problem);
       expect(bitsOf(union)).toEqual(bitsOf(a.map((value, voxel) => Math.min(value, b[voxel]!))));
     }),
     runs,
@@ -70,8 +69,8 @@ test('more walls never shorten a distance', async () => {
   await fc.assert(
     fc.asyncProperty(distanceProblems, fc.integer(), async (problem, seed) => {
       const random = randomNumbers(seed);
-      const open = await geodesicDistance({ ...problem, mask: undefined });
-      const walled = await geodesicDistance({ ...problem, mask: problem.seeds.map(() => (random() < 0.3 ? 0 : 1)) });
+      const open = await distanceOf({ ...problem, mask: undefined });
+      const walled = await distanceOf({ ...problem, mask: problem.seeds.map(() => (random() < 0.3 ? 0 : 1)) });
       expect(walled.every((value, voxel) => value >= open[voxel]!)).toBe(true);
     }),
     runs,
@@ -81,10 +80,10 @@ test('more walls never shorten a distance', async () => {
 test('cutting at T equals the uncut distance with everything above T unreached', async () => {
   await fc.assert(
     fc.asyncProperty(distanceProblems, fc.nat(), async (problem, pick) => {
-      const uncut = await geodesicDistance({ ...problem, cutoff: Infinity });
+      const uncut = await distanceOf({ ...problem, cutoff: Infinity });
       const reached = uncut.filter((value) => value > 0 && value < Infinity);
       const cutoff = reached[pick % Math.max(1, reached.length)] ?? 1;
-      const cut = await geodesicDistance({ ...problem, cutoff });
+      const cut = await distanceOf({ ...problem, cutoff });
       expect(bitsOf(cut)).toEqual(bitsOf(uncut.map((value) => (value <= cutoff ? value : Infinity))));
     }),
     runs,
@@ -103,7 +102,7 @@ test('intensities halved and their weight doubled give the same bits', async () 
         image: (problem.image as Float32Array[]).map((channel) => channel.map((value) => value / 2)),
         weights: { ...problem.weights, gradient: problem.weights!.gradient! * 2 },
       };
-      expect(bitsOf(await geodesicDistance(scaled))).toEqual(bitsOf(await geodesicDistance(problem)));
+      expect(bitsOf(await distanceOf(scaled))).toEqual(bitsOf(await distanceOf(problem)));
     }),
     runs,
   );

@@ -1,15 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { geodesicDistance, pseudoLabel, type GeodesicDistanceOptions, type Vec3 } from '../src/index.js';
+import { pseudoLabel, type Vec3 } from '../src/index.js';
 import { bitsOf } from './support/bits.js';
+import { distanceOf, type OneClassOptions } from './support/one-class.js';
 import { randomNumbers, voxelsOf } from './support/problems.js';
 
 /** Long enough to be caught in the middle: some seconds. */
-function longJob(more: Partial<GeodesicDistanceOptions> = {}): GeodesicDistanceOptions {
+function longJob(more: Partial<OneClassOptions> = {}): OneClassOptions {
   return { ...job([256, 256, 128]), ...more };
 }
 
-function job(dims: Vec3): GeodesicDistanceOptions {
+function job(dims: Vec3): OneClassOptions {
   const random = randomNumbers(1);
   const image = Float32Array.from({ length: voxelsOf(dims) }, random);
   const seeds = new Uint8Array(image.length).fill(255);
@@ -20,14 +21,14 @@ function job(dims: Vec3): GeodesicDistanceOptions {
 describe('abort', () => {
   test('before: nothing is started, the reason comes back', async () => {
     const reason = new Error('changed my mind');
-    await expect(geodesicDistance({ ...job([8, 8, 8]), signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(distanceOf({ ...job([8, 8, 8]), signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
   test('during: the promise rejects with the reason while voxels are still open', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const shares: number[] = [];
-    const running = geodesicDistance(
+    const running = distanceOf(
       longJob({
         signal: controller.signal,
         onProgress: (share) => {
@@ -45,7 +46,7 @@ describe('abort', () => {
     const probability = new Float32Array(2 * seeds.length).fill(0.5);
     const reason = new Error('stop');
     const running = pseudoLabel({
-      dims, spacing, channels: [image as Float32Array], probability, classes: 2, seeds,
+      dims, spacing, image: [image as Float32Array], probability, classes: 2, seeds,
       originLabel: new Uint8Array(seeds.length), cutoff: Infinity, signal: abortedSoon(reason),
     });
     await expect(running).rejects.toBe(reason);
@@ -53,7 +54,7 @@ describe('abort', () => {
 
   test('after: a finished result stays', async () => {
     const controller = new AbortController();
-    const distance = await geodesicDistance({ ...job([8, 8, 8]), signal: controller.signal });
+    const distance = await distanceOf({ ...job([8, 8, 8]), signal: controller.signal });
     controller.abort();
     expect(distance[0]).toBe(0);
   });
@@ -75,7 +76,7 @@ describe('jobs and the process', () => {
       if (running) setImmediate(count);
     };
     count();
-    await geodesicDistance(job([96, 96, 96]));
+    await distanceOf(job([96, 96, 96]));
     running = false;
     // One turn would be the start, a second the end: anything more happened in between.
     expect(turns).toBeGreaterThan(10);
@@ -84,20 +85,20 @@ describe('jobs and the process', () => {
   test('two jobs at once give what each gives alone', async () => {
     const a = job([40, 40, 40]);
     const b = { ...job([30, 41, 37]), neighbours: 26 as const };
-    const together = await Promise.all([geodesicDistance(a), geodesicDistance(b)]);
-    expect(bitsOf(together[0])).toEqual(bitsOf(await geodesicDistance(a)));
-    expect(bitsOf(together[1])).toEqual(bitsOf(await geodesicDistance(b)));
+    const together = await Promise.all([distanceOf(a), distanceOf(b)]);
+    expect(bitsOf(together[0])).toEqual(bitsOf(await distanceOf(a)));
+    expect(bitsOf(together[1])).toEqual(bitsOf(await distanceOf(b)));
   });
 
   test('many more jobs than threads all end', async () => {
     const small = job([20, 20, 20]);
-    const results = await Promise.all(Array.from({ length: 24 }, () => geodesicDistance({ ...small, threads: 3 })));
+    const results = await Promise.all(Array.from({ length: 24 }, () => distanceOf({ ...small, threads: 3 })));
     for (const result of results) expect(bitsOf(result)).toEqual(bitsOf(results[0]!));
   });
 
   test('progress grows and ends at 1', async () => {
     const shares: number[] = [];
-    await geodesicDistance({ ...job([96, 96, 96]), onProgress: (share) => shares.push(share) });
+    await distanceOf({ ...job([96, 96, 96]), onProgress: (share) => shares.push(share) });
     expect(shares.length).toBeGreaterThan(3);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
     expect(shares.at(-1)).toBe(1);
@@ -108,7 +109,7 @@ describe('jobs and the process', () => {
     const onProgress = () => {
       throw error;
     };
-    await expect(geodesicDistance({ ...job([48, 48, 48]), onProgress })).rejects.toBe(error);
+    await expect(distanceOf({ ...job([48, 48, 48]), onProgress })).rejects.toBe(error);
   });
 
   test('a worker terminated in the middle of a job takes nothing with it', async () => {
@@ -119,14 +120,14 @@ describe('jobs and the process', () => {
       const seeds = new Uint8Array(n).fill(255);
       seeds[0] = 1;
       addon.geodesicDistance({
-        dims: [256, 256, 128], spacing: [1, 1, 1], channels: [new Float32Array(n)], smooth: true, gate: 'none',
-        neighbours: 26, distanceWeight: 0.01, gradientWeight: 1, probabilityWeight: 0.1, cutoff: Infinity, threads: 2,
-        seeds, seedClass: 1, output: new Float32Array(n), onProgress: (share) => parentPort.postMessage(share),
+        dims: [256, 256, 128], spacing: [1, 1, 1], channels: [{ data: new Float32Array(n), scale: 1, offset: 0 }], smooth: true, gate: 'none',
+        neighbours: 26, gradientWeight: 1, probabilityWeight: 0.1, cutoff: Infinity, threads: 2,
+        seeds, classes: [{ seedClass: 1, distanceWeight: 0.01 }], algorithm: 'tiles', distances: [new Float32Array(n)], onProgress: (share) => parentPort.postMessage(share),
       });`;
     const worker = new Worker(source, { eval: true });
     const share = await new Promise<number>((resolve, reject) => worker.on('message', resolve).on('error', reject));
     expect(share).toBeLessThan(1);
     await worker.terminate();
-    expect((await geodesicDistance(job([8, 8, 8])))[0]).toBe(0);
+    expect((await distanceOf(job([8, 8, 8])))[0]).toBe(0);
   });
 });

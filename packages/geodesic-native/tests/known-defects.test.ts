@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { geodesicDistance, pseudoLabel, type DistanceProblem, type PseudoLabelProblem, type Vec3 } from '../src/index.js';
+import { pseudoLabel, type PseudoLabelProblem, type Vec3 } from '../src/index.js';
 import { bitsOf } from './support/bits.js';
+import { distanceOf, type OneClassProblem } from './support/one-class.js';
 import { voxelsOf } from './support/problems.js';
 
 /**
@@ -10,7 +11,7 @@ import { voxelsOf } from './support/problems.js';
  */
 
 /** Only intensities cost, gate off, seed at voxel 0: the distance along a row adds up |I~(v) - I~(u)|. */
-function gradientOnly(image: number[], more: Partial<DistanceProblem> = {}): DistanceProblem {
+function gradientOnly(image: number[], more: Partial<OneClassProblem> = {}): OneClassProblem {
   const seeds = new Uint8Array(image.length).fill(255);
   seeds[0] = 1;
   return {
@@ -27,18 +28,18 @@ function expectDistances(distance: Float32Array, expected: number[]): void {
 describe('smoothing', () => {
   test('is written back where it belongs: a peak is spread evenly around its own place', async () => {
     // 9 at voxel 4 becomes 3, 3, 3 at voxels 3 to 5.
-    expectDistances(await geodesicDistance(gradientOnly([0, 0, 0, 0, 9, 0, 0, 0])), [0, 0, 0, 3, 3, 3, 6, 6]);
+    expectDistances(await distanceOf(gradientOnly([0, 0, 0, 0, 9, 0, 0, 0])), [0, 0, 0, 3, 3, 3, 6, 6]);
   });
 
   test('includes the faces of the volume', async () => {
     // 6, 0, 0: the first voxel has the mean of two, 3, the second of three, 2.
-    expectDistances(await geodesicDistance(gradientOnly([6, 0, 0, 0])), [0, 1, 3, 3]);
+    expectDistances(await distanceOf(gradientOnly([6, 0, 0, 0])), [0, 1, 3, 3]);
   });
 
   test('includes all six faces of a volume', async () => {
     const dims: Vec3 = [2, 2, 2];
     const image = Float32Array.from({ length: 8 }, (_, v) => v * v);
-    const distance = await geodesicDistance(gradientOnly(Array.from(image), { dims, image }));
+    const distance = await distanceOf(gradientOnly(Array.from(image), { dims, image }));
     // Every window is the whole volume: one value everywhere, only 1e-5 a step is left.
     distance.forEach((value) => expect(value).toBeLessThan(3.1e-5));
   });
@@ -48,7 +49,7 @@ test('spacing counts: the coarse axis costs what its millimetres say', async () 
   const dims: Vec3 = [3, 1, 3];
   const seeds = new Uint8Array(9).fill(255);
   seeds[0] = 1;
-  const distance = await geodesicDistance({
+  const distance = await distanceOf({
     dims, spacing: [1, 1, 5], image: new Float32Array(9), seeds, seedClass: 1, weights: { distance: 0.1 },
   });
   expect(distance[1]).toBeCloseTo(0.10001, 6);
@@ -59,7 +60,7 @@ describe('labels', () => {
   function volume(dims: Vec3, more: Partial<PseudoLabelProblem> = {}): PseudoLabelProblem {
     const n = voxelsOf(dims);
     return {
-      dims, spacing: [1, 1, 1], channels: [new Float32Array(n)], probability: new Float32Array(2 * n).fill(0.5), classes: 2,
+      dims, spacing: [1, 1, 1], image: [new Float32Array(n)], probability: new Float32Array(2 * n).fill(0.5), classes: 2,
       seeds: new Uint8Array(n).fill(255), originLabel: new Uint8Array(n), ...more,
     };
   }
@@ -111,7 +112,7 @@ describe('labels', () => {
     seeds[0] = 1;
     const shared = { seeds, distanceWeight: 0, gate: 'none' as const };
     const one = await pseudoLabel(volume([12, 1, 1], shared));
-    const two = await pseudoLabel(volume([12, 1, 1], { ...shared, channels: [new Float32Array(12), second] }));
+    const two = await pseudoLabel(volume([12, 1, 1], { ...shared, image: [new Float32Array(12), second] }));
     expect(one.statistics.reachedVoxels[1]).toBe(12);
     expect(two.statistics.reachedVoxels[1]).toBe(5);
   });

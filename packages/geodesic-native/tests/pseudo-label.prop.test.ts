@@ -37,7 +37,7 @@ test('flips and permutations of the axes give the same bits, one thread or three
         threads: 3,
         dims: turnAxes(problem.dims, turn),
         spacing: turnAxes(problem.spacing, turn),
-        channels: problem.channels.map(turned),
+        image: (problem.image as Float32Array[]).map(turned),
         probability: turned(problem.probability),
         seeds: turned(problem.seeds!),
         originLabel: turned(problem.originLabel),

@@ -7,7 +7,7 @@ function row(length: number, seeds: Record<number, number>, more: Partial<Pseudo
   for (const [voxel, label] of Object.entries(seeds)) map[Number(voxel)] = label;
   const probability = new Float32Array(2 * length).fill(0.8, 0, length).fill(0.2, length);
   return {
-    dims: [length, 1, 1], spacing: [1, 1, 1], channels: [new Float32Array(length).fill(1)], probability, classes: 2,
+    dims: [length, 1, 1], spacing: [1, 1, 1], image: [new Float32Array(length).fill(1)], probability, classes: 2,
     seeds: map, originLabel: new Uint8Array(length), distanceWeight: 0.5, probabilityWeight: 0, edgeBands: 'none', ...more,
   };
 }
@@ -73,7 +73,7 @@ describe('reference', () => {
 
   test('its gate is the range inset by 5 %, that of the other modes cuts the tails', async () => {
     const image = Float32Array.from({ length: 400 }, (_, x) => (x === 399 ? 1e4 : x));
-    const more = { channels: [image], gradientWeight: 0, distanceWeight: 0.001, originLabel: new Uint8Array(400) };
+    const more = { image: [image], gradientWeight: 0, distanceWeight: 0.001, originLabel: new Uint8Array(400) };
     const reference = await pseudoLabel(row(400, { 200: 1 }, { ...more, mode: 'reference' }));
     const robust = await pseudoLabel(row(400, { 200: 1 }, more));
     // 5 % of 10^4 is above every voxel but the last: only the seed is reached.
@@ -112,7 +112,7 @@ describe('modes and reviews that spread nothing', () => {
   });
 
   test('a case nobody looked at: the origin label at 0.5 p', async () => {
-    const result = await pseudoLabel({ ...drawn, seeds: undefined, channels: [], review: 'unseen' });
+    const result = await pseudoLabel({ ...drawn, seeds: undefined, image: [], review: 'unseen' });
     expectClose(result.confidence, [0.4, 0.4, 0.4, 0.4]);
     expect(result.statistics.focusFraction).toBe(0);
   });
@@ -130,7 +130,7 @@ describe('statistics', () => {
   test('the walled share is that of the class which the gate hits hardest', async () => {
     const image = Float32Array.from({ length: 100 }, (_, x) => x);
     const originLabel = Uint8Array.from(image, (x) => (x < 10 ? 1 : 0));
-    const { statistics } = await pseudoLabel(row(100, { 50: 0 }, { channels: [image], originLabel }));
+    const { statistics } = await pseudoLabel(row(100, { 50: 0 }, { image: [image], originLabel }));
     // Gate: 0.495 + 4.9005 = 5.3955 to 93.6045; the mean leaves all but the two ends as they are: 0 to 5 and 94 to 99.
     expect(statistics.walledShares).toEqual([6 / 90, 6 / 10]);
     expect(statistics.walledShare).toBe(6 / 10);

@@ -6,25 +6,84 @@ namespace geoscribe::binding {
 
 namespace {
 
+struct Elements {
+  void* data = nullptr;
+  napi_typedarray_type type = napi_uint8_array;
+};
+
+// Not Napi::TypedArrayOf: it would look at the ArrayBuffer object, which is none where memory is shared.
+Elements elements_of(const Napi::Value& value) {
+  Elements found;
+  if (value.IsUndefined()) return found;
+  const napi_status status = napi_get_typedarray_info(value.Env(), value, &found.type, nullptr, &found.data, nullptr, nullptr);
+  NAPI_THROW_IF_FAILED(value.Env(), status, found);
+  return found;
+}
+
+Napi::Value get(const Napi::Object& object, const char* key) { return object.Get(key).As<Napi::Value>(); }
+
+std::string text(const Napi::Object& object, const char* key) { return object.Get(key).As<Napi::String>().Utf8Value(); }
+
+float single(const Napi::Object& object, const char* key) { return static_cast<float>(number(object, key)); }
+
+template <class Value>
+Value named(const Napi::Object& job, const char* key, const std::map<std::string, Value>& names) {
+  return names.at(text(job, key));
+}
+
 GateRule gate_rule(const Napi::Object& job) {
-  static const std::map<std::string, GateRule> rules{
-      {"none", GateRule::none}, {"robust", GateRule::robust}, {"reference", GateRule::reference}};
-  return rules.at(text(job, "gate"));
+  return named<GateRule>(
+      job, "gate", {{"none", GateRule::none}, {"robust", GateRule::robust}, {"reference", GateRule::reference}});
+}
+
+Algorithm algorithm_of(const Napi::Object& job) {
+  return named<Algorithm>(
+      job, "algorithm", {{"tiles", Algorithm::tiles}, {"bucket", Algorithm::bucket}, {"heap", Algorithm::heap}});
 }
 
 Mode mode_of(const Napi::Object& job) {
-  static const std::map<std::string, Mode> modes{
-      {"posterior", Mode::posterior},   {"reference", Mode::reference},
-      {"seeds-only", Mode::seeds_only}, {"self-training", Mode::self_training},
-      {"partial", Mode::partial},       {"no-error", Mode::no_error}};
-  return modes.at(text(job, "mode"));
+  return named<Mode>(job, "mode",
+                     {{"posterior", Mode::posterior},
+                      {"reference", Mode::reference},
+                      {"seeds-only", Mode::seeds_only},
+                      {"self-training", Mode::self_training},
+                      {"partial", Mode::partial},
+                      {"no-error", Mode::no_error}});
+}
+
+Element element_of(napi_typedarray_type type) {
+  switch (type) {
+    case napi_int16_array: return Element::int16;
+    case napi_uint16_array: return Element::uint16;
+    case napi_uint8_array: return Element::uint8;
+    default: return Element::float32;
+  }
 }
 
 std::vector<Channel> channels_of(const Napi::Object& job) {
   const auto list = job.Get("channels").As<Napi::Array>();
   std::vector<Channel> channels;
-  for (uint32_t i = 0; i < list.Length(); ++i) channels.push_back({elements<float>(list.Get(i))});
+  for (uint32_t i = 0; i < list.Length(); ++i) {
+    const auto channel = list.Get(i).As<Napi::Object>();
+    const Elements found = elements_of(get(channel, "data"));
+    channels.push_back({found.data, element_of(found.type), number(channel, "scale"), number(channel, "offset")});
+  }
   return channels;
+}
+
+Probability probability_of(const Napi::Object& object) {
+  const Elements found = elements_of(get(object, "probability"));
+  return {found.data, found.data == nullptr ? Element::float32 : element_of(found.type)};
+}
+
+std::vector<DistanceClass> classes_of(const Napi::Object& job) {
+  const auto list = job.Get("classes").As<Napi::Array>();
+  std::vector<DistanceClass> classes;
+  for (uint32_t i = 0; i < list.Length(); ++i) {
+    const auto one = list.Get(i).As<Napi::Object>();
+    classes.push_back({static_cast<uint8_t>(number(one, "seedClass")), number(one, "distanceWeight"), probability_of(one)});
+  }
+  return classes;
 }
 
 EdgeBands edge_bands(const Napi::Object& job) {
@@ -36,43 +95,10 @@ EdgeBands edge_bands(const Napi::Object& job) {
 }
 
 OriginLabel origin_label(const Napi::Object& job) {
-  const auto array = job.Get("originLabel").As<Napi::TypedArray>();
-  if (array.TypedArrayType() == napi_uint16_array) return {nullptr, elements<uint16_t>(array)};
-  return {elements<uint8_t>(array), nullptr};
+  const Elements found = elements_of(get(job, "originLabel"));
+  if (found.type == napi_uint16_array) return {nullptr, static_cast<const uint16_t*>(found.data)};
+  return {static_cast<const uint8_t*>(found.data), nullptr};
 }
-
-float single(const Napi::Object& object, const char* key) { return static_cast<float>(number(object, key)); }
-
-}  // namespace
-
-double number(const Napi::Object& object, const char* key) { return object.Get(key).As<Napi::Number>().DoubleValue(); }
-
-std::string text(const Napi::Object& object, const char* key) { return object.Get(key).As<Napi::String>().Utf8Value(); }
-
-std::vector<double> numbers(const Napi::Object& object, const char* key) {
-  const auto list = object.Get(key).As<Napi::Array>();
-  std::vector<double> values;
-  for (uint32_t i = 0; i < list.Length(); ++i) values.push_back(list.Get(i).As<Napi::Number>().DoubleValue());
-  return values;
-}
-
-template <class T>
-T* elements(const Napi::Value& value) {
-  if (value.IsUndefined()) return nullptr;
-  // Not Napi::TypedArrayOf: it would look at the ArrayBuffer object, which is none where memory is shared.
-  void* data = nullptr;
-  const napi_status status = napi_get_typedarray_info(value.Env(), value, nullptr, nullptr, &data, nullptr, nullptr);
-  NAPI_THROW_IF_FAILED(value.Env(), status, nullptr);
-  return static_cast<T*>(data);
-}
-
-template <class T>
-T* elements(const Napi::Object& object, const char* key) {
-  return elements<T>(object.Get(key).template As<Napi::Value>());
-}
-
-template float* elements<float>(const Napi::Object&, const char*);
-template uint8_t* elements<uint8_t>(const Napi::Object&, const char*);
 
 Dims dims_of(const Napi::Object& job) {
   const auto values = numbers(job, "dims");
@@ -84,29 +110,58 @@ Spacing spacing_of(const Napi::Object& job) {
   return {values[0], values[1], values[2]};
 }
 
+}  // namespace
+
+double number(const Napi::Object& object, const char* key) { return object.Get(key).As<Napi::Number>().DoubleValue(); }
+
+std::vector<double> numbers(const Napi::Object& object, const char* key) {
+  const auto list = object.Get(key).As<Napi::Array>();
+  std::vector<double> values;
+  for (uint32_t i = 0; i < list.Length(); ++i) values.push_back(list.Get(i).As<Napi::Number>().DoubleValue());
+  return values;
+}
+
+template <class T>
+T* elements(const Napi::Object& object, const char* key) {
+  return static_cast<T*>(elements_of(get(object, key)).data);
+}
+
+template float* elements<float>(const Napi::Object&, const char*);
+template double* elements<double>(const Napi::Object&, const char*);
+template uint8_t* elements<uint8_t>(const Napi::Object&, const char*);
+
+std::vector<float*> float_arrays(const Napi::Object& object, const char* key) {
+  const auto list = object.Get(key).As<Napi::Array>();
+  std::vector<float*> arrays;
+  for (uint32_t i = 0; i < list.Length(); ++i) {
+    arrays.push_back(static_cast<float*>(elements_of(list.Get(i).As<Napi::Value>()).data));
+  }
+  return arrays;
+}
+
 DistanceOptions distance_options(const Napi::Object& job) {
   DistanceOptions options;
   options.terrain = {dims_of(job), channels_of(job), job.Get("smooth").As<Napi::Boolean>(), gate_rule(job),
                      elements<uint8_t>(job, "mask")};
   options.spacing = spacing_of(job);
   options.neighbours = static_cast<int>(number(job, "neighbours"));
-  options.distance_weight = number(job, "distanceWeight");
   options.gradient_weight = single(job, "gradientWeight");
   options.probability_weight = single(job, "probabilityWeight");
   options.cutoff = single(job, "cutoff");
-  options.probability = {elements<float>(job, "probability")};
   options.seeds = elements<uint8_t>(job, "seeds");
-  options.seed_class = static_cast<uint8_t>(number(job, "seedClass"));
+  options.classes = classes_of(job);
+  options.algorithm = algorithm_of(job);
   return options;
 }
 
 PseudoLabelOptions pseudo_label_options(const Napi::Object& job) {
   PseudoLabelOptions options;
   options.mode = mode_of(job);
-  options.data = {dims_of(job), static_cast<int>(number(job, "classes")), {elements<float>(job, "probability")},
-                  origin_label(job), elements<uint8_t>(job, "seeds")};
+  options.data = {dims_of(job), static_cast<int>(number(job, "classes")), probability_of(job), origin_label(job),
+                  elements<uint8_t>(job, "seeds")};
   options.spacing = spacing_of(job);
   options.channels = channels_of(job);
+  options.mask = elements<uint8_t>(job, "mask");
   options.distance_weight = numbers(job, "distanceWeight");
   options.gradient_weight = single(job, "gradientWeight");
   options.probability_weight = single(job, "probabilityWeight");
@@ -118,6 +173,10 @@ PseudoLabelOptions pseudo_label_options(const Napi::Object& job) {
   options.focus_threshold = number(job, "focusThreshold");
   options.bands = edge_bands(job);
   return options;
+}
+
+PseudoLabelOutput pseudo_label_output(const Napi::Object& job) {
+  return {elements<uint8_t>(job, "pseudoLabel"), elements<float>(job, "confidence"), elements<uint8_t>(job, "focus")};
 }
 
 }  // namespace geoscribe::binding

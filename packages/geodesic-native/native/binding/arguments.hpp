@@ -16,19 +16,17 @@
 namespace geoscribe::binding {
 
 double number(const Napi::Object& object, const char* key);
-std::string text(const Napi::Object& object, const char* key);
 std::vector<double> numbers(const Napi::Object& object, const char* key);
 
 /** Data of a typed array, its byte offset applied; null where the field is absent. */
 template <class T>
 T* elements(const Napi::Object& object, const char* key);
 
-template <class T>
-T* elements(const Napi::Value& value);
+/** Data of every typed array of a list. */
+std::vector<float*> float_arrays(const Napi::Object& object, const char* key);
 
-Dims dims_of(const Napi::Object& job);
-Spacing spacing_of(const Napi::Object& job);
 DistanceOptions distance_options(const Napi::Object& job);
 PseudoLabelOptions pseudo_label_options(const Napi::Object& job);
+PseudoLabelOutput pseudo_label_output(const Napi::Object& job);
 
 }  // namespace geoscribe::binding

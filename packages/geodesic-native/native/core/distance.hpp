@@ -28,6 +28,9 @@ struct ClassCost {
 /** Voxels with label `seed_class` in a seed map, ascending. */
 std::vector<int64_t> seeds_of(const uint8_t* seed_map, int64_t size, uint8_t seed_class, const Control& control);
 
+/** Ways to the same bits: a queue of tiles, buckets of distances, a binary heap. */
+enum class Algorithm { tiles, bucket, heap };
+
 /**
  * Least path cost from the seeds to every voxel: Dijkstra with a binary heap and lazy deletion.
  *

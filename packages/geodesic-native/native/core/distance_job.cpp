@@ -1,43 +1,140 @@
 #include "core/distance_job.hpp"
 
+#include <algorithm>
+#include <cstring>
+#include <mutex>
+
 #include "core/case_data.hpp"
+#include "core/tile_solver.hpp"
 
 namespace geoscribe {
 
 namespace {
 
-struct Prepared {
-  Terrain terrain;
-  ClassCost cost;
-  std::vector<int64_t> seeds;
-};
+constexpr int64_t chunk_size = int64_t{1} << 20;
 
-Prepared prepare(const DistanceOptions& options, const Workers& workers) {
-  const Dims& dims = options.terrain.dims;
-  if (options.probability) check_probability(options.probability, dims.size(), workers);
-  return {make_terrain(options.terrain, workers),
-          {steps_of(dims, options.spacing, options.neighbours, options.distance_weight), options.gradient_weight,
-           options.probability_weight, options.probability, options.cutoff},
-          seeds_of(options.seeds, dims.size(), options.seed_class, workers.control)};
+std::vector<ClassCost> costs_of(const DistanceOptions& options) {
+  std::vector<ClassCost> costs;
+  for (const DistanceClass& c : options.classes) {
+    costs.push_back({steps_of(options.terrain.dims, options.spacing, options.neighbours, c.distance_weight),
+                     options.gradient_weight, options.probability_weight, c.probability, options.cutoff});
+  }
+  return costs;
+}
+
+/** Voxels of every class in the seed map, ascending: one pass for all. */
+std::vector<std::vector<int64_t>> seeds_by_class(const DistanceOptions& options, const Workers& workers) {
+  constexpr int none = -1;
+  std::vector<int> index_of(256, none);
+  for (std::size_t c = 0; c < options.classes.size(); ++c) index_of[options.classes[c].seed_class] = static_cast<int>(c);
+  const int64_t size = options.terrain.dims.size();
+  const int64_t chunks = (size + chunk_size - 1) / chunk_size;
+  std::vector<std::vector<std::vector<int64_t>>> found(static_cast<std::size_t>(chunks));
+  workers.run(chunks, [&](int64_t chunk) {
+    auto& here = found[static_cast<std::size_t>(chunk)];
+    here.resize(options.classes.size());
+    const int64_t end = std::min(size, (chunk + 1) * chunk_size);
+    // Most of a seed map is one value that means nothing here: eight equal bytes are passed over at once.
+    uint64_t quiet = ~uint64_t{0};
+    for (int64_t v = chunk * chunk_size; v < end; v += 8) {
+      const int64_t count = std::min<int64_t>(8, end - v);
+      uint64_t eight = 0;
+      std::memcpy(&eight, options.seeds + v, static_cast<std::size_t>(count));
+      if (count == 8 && eight == quiet) continue;
+      bool found_any = false;
+      for (int64_t i = v; i < v + count; ++i) {
+        const int c = index_of[options.seeds[i]];
+        if (c == none) continue;
+        here[static_cast<std::size_t>(c)].push_back(i);
+        found_any = true;
+      }
+      if (!found_any && count == 8) quiet = eight;
+    }
+  });
+  std::vector<std::vector<int64_t>> seeds(options.classes.size());
+  for (const auto& chunk : found) {
+    for (std::size_t c = 0; c < seeds.size(); ++c) seeds[c].insert(seeds[c].end(), chunk[c].begin(), chunk[c].end());
+  }
+  return seeds;
+}
+
+void check_probabilities(const DistanceOptions& options, const Workers& workers) {
+  for (const DistanceClass& c : options.classes) {
+    if (c.probability) check_probability(c.probability, options.terrain.dims.size(), workers);
+  }
+}
+
+std::vector<int64_t> by_tiles(const DistanceOptions& options, const std::vector<float*>& distances, const Workers& workers) {
+  const int64_t size = options.terrain.dims.size();
+  const int64_t chunks = (size + chunk_size - 1) / chunk_size;
+  workers.run(chunks * static_cast<int64_t>(distances.size()), [&](int64_t i) {
+    const int64_t begin = i % chunks * chunk_size;
+    std::fill_n(distances[static_cast<std::size_t>(i / chunks)] + begin, std::min(chunk_size, size - begin), unreached);
+  });
+  TileTerrain terrain(options.terrain, workers);
+  std::vector<SolverClass> classes;
+  for (const ClassCost& cost : costs_of(options)) classes.push_back({cost, distances[classes.size()], nullptr});
+  TileSolver solver(terrain, std::move(classes));
+  const auto seeds = seeds_by_class(options, workers);
+  for (std::size_t c = 0; c < seeds.size(); ++c) solver.add_seeds(static_cast<int>(c), seeds[c]);
+  solver.run(workers);
+  std::vector<int64_t> reached;
+  for (std::size_t c = 0; c < seeds.size(); ++c) reached.push_back(solver.reached(static_cast<int>(c)));
+  return reached;
+}
+
+/** One voxel after the other, classes side by side: what the other algorithms do. */
+std::vector<int64_t> by_queue(const DistanceOptions& options, const std::vector<float*>& distances, const Workers& workers) {
+  const Terrain terrain = make_terrain(options.terrain, workers);
+  const auto seeds = seeds_by_class(options, workers);
+  const auto costs = costs_of(options);
+  std::vector<int64_t> reached(costs.size());
+  const auto total = static_cast<double>(options.terrain.dims.size() * static_cast<int64_t>(costs.size()));
+  std::mutex mutex;
+  int64_t all_settled = 0;
+  workers.run(static_cast<int64_t>(costs.size()), [&](int64_t i) {
+    const auto c = static_cast<std::size_t>(i);
+    int64_t known = 0;
+    const auto settled = [&](int64_t voxels) {
+      if (!workers.control.progress) return;
+      std::lock_guard lock(mutex);
+      all_settled += voxels - known;
+      known = voxels;
+      workers.control.progress(static_cast<double>(all_settled) / total);
+    };
+    distance_by_heap(terrain, costs[c], seeds[c], distances[c], workers.control, settled);
+    reached[c] = std::count_if(distances[c], distances[c] + options.terrain.dims.size(), [](float d) { return d < unreached; });
+  });
+  return reached;
 }
 
 }  // namespace
 
-void geodesic_distance(const DistanceOptions& options, float* distance, const Workers& workers) {
-  const Prepared prepared = prepare(options, workers);
-  const auto& progress = workers.control.progress;
-  std::function<void(int64_t)> settled;
-  if (progress) {
-    const auto size = static_cast<double>(options.terrain.dims.size());
-    settled = [&progress, size](int64_t voxels) { progress(static_cast<double>(voxels) / size); };
-  }
-  distance_by_heap(prepared.terrain, prepared.cost, prepared.seeds, distance, workers.control, settled);
-  if (progress) progress(1.0);
+std::vector<int64_t> geodesic_distance(const DistanceOptions& options, const std::vector<float*>& distances,
+                                       const Workers& workers) {
+  check_probabilities(options, workers);
+  auto reached = options.algorithm == Algorithm::tiles ? by_tiles(options, distances, workers)
+                                                       : by_queue(options, distances, workers);
+  if (workers.control.progress) workers.control.progress(1.0);
+  return reached;
 }
 
-FixedPoint verify_distance(const DistanceOptions& options, const float* distance, const Workers& workers) {
-  const Prepared prepared = prepare(options, workers);
-  return verify_fixed_point(prepared.terrain, prepared.cost, prepared.seeds, distance, workers);
+DistanceCheck verify_distance(const DistanceOptions& options, const std::vector<const float*>& distances,
+                              const Workers& workers) {
+  check_probabilities(options, workers);
+  const Terrain terrain = make_terrain(options.terrain, workers);
+  const auto seeds = seeds_by_class(options, workers);
+  const auto costs = costs_of(options);
+  DistanceCheck check;
+  for (std::size_t c = 0; c < costs.size(); ++c) {
+    const FixedPoint found = verify_fixed_point(terrain, costs[c], seeds[c], distances[c], workers);
+    if (check.violations == 0 && found.violations > 0) {
+      check.first_class = c;
+      check.first_voxel = found.first;
+    }
+    check.violations += found.violations;
+  }
+  return check;
 }
 
 }  // namespace geoscribe

@@ -25,14 +25,14 @@ struct Problem {
     seeds.assign(size, 255);
     seeds[size / 2] = 1;
     options.terrain = {dims, {Channel{image.data()}}, true, GateRule::none, nullptr};
-    options.probability = {probability.data()};
     options.seeds = seeds.data();
+    options.classes = {{1, 0.01, {probability.data()}}};
   }
 
   std::vector<float> solve(int threads = 2) {
     Bench bench(threads);
     std::vector<float> distance(image.size());
-    geodesic_distance(options, distance.data(), bench.workers);
+    geodesic_distance(options, {distance.data()}, bench.workers);
     return distance;
   }
 };
@@ -45,7 +45,7 @@ TEST("on a constant volume the distance is a count of steps") {
   problem.probability.assign(problem.image.size(), 1.0f);
   problem.seeds.assign(problem.seeds.size(), 255);
   problem.seeds[0] = 1;
-  problem.options.distance_weight = 0.25;
+  problem.options.classes[0].distance_weight = 0.25;
   const auto distance = problem.solve();
   // 9 steps at most, each rounded: 9 half-ulps of 4.
   for (int64_t v = 0; v < problem.dims.size(); ++v) {
@@ -62,17 +62,17 @@ TEST("the certificate accepts the heap's result and finds one changed voxel") {
     problem.options.spacing = {1.0, 0.7, 3.0};
     auto distance = problem.solve();
     Bench bench;
-    CHECK(verify_distance(problem.options, distance.data(), bench.workers).violations == 0);
+    CHECK(verify_distance(problem.options, {distance.data()}, bench.workers).violations == 0);
     distance[17] = std::nextafter(distance[17], 0.0f);
-    const FixedPoint broken = verify_distance(problem.options, distance.data(), bench.workers);
-    CHECK(broken.violations >= 1 && broken.first <= 17);
+    const DistanceCheck broken = verify_distance(problem.options, {distance.data()}, bench.workers);
+    CHECK(broken.violations >= 1 && broken.first_voxel <= 17);
   }
 }
 
 TEST("paths longer than the cutoff are unreached, one as long as it is kept") {
   Problem problem({40, 1, 1}, 2);
   problem.image.assign(40, 0.0f);
-  problem.options.probability = {};
+  problem.options.classes[0].probability = {};
   problem.seeds.assign(40, 255);
   problem.seeds[0] = 1;
   const auto uncut = problem.solve();
@@ -83,18 +83,17 @@ TEST("paths longer than the cutoff are unreached, one as long as it is kept") {
 
 TEST("a seed on a voxel without intensity keeps 0 and spreads nothing") {
   Problem problem({3, 1, 1}, 2);
-  problem.image = {1.0f, NAN, 1.0f};
-  problem.seeds = {255, 1, 255};
+  problem.image[1] = NAN;
   CHECK(problem.solve() == (std::vector<float>{unreached, 0.0f, unreached}));
 }
 
 TEST("a probability outside [0, 1] is named with its index") {
   Problem problem({3, 1, 1}, 2);
-  problem.probability = {0.5f, 0.5f, 1.1f};
+  problem.probability[2] = 1.1f;
   Bench bench;
   std::vector<float> distance(3);
   try {
-    geodesic_distance(problem.options, distance.data(), bench.workers);
+    geodesic_distance(problem.options, {distance.data()}, bench.workers);
     CHECK(false);
   } catch (const InputError& error) {
     CHECK(error.field == "probability" && error.index == 2);
@@ -106,7 +105,7 @@ TEST("a cancelled transform throws from inside the loop") {
   Bench bench;
   bench.control.progress = [&](double) { bench.control.cancelled = true; };
   std::vector<float> distance(problem.image.size());
-  CHECK_THROWS(Cancelled, geodesic_distance(problem.options, distance.data(), bench.workers));
+  CHECK_THROWS(Cancelled, geodesic_distance(problem.options, {distance.data()}, bench.workers));
 }
 
 TEST("no seed, no distance") {

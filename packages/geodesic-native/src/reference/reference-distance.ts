@@ -2,20 +2,26 @@ import { resolveDistanceProblem, type DistanceProblem } from '../distance-proble
 import { dijkstra } from './dijkstra.js';
 import { checkProbability } from './reference-checks.js';
 import { referenceTerrain } from './reference-terrain.js';
+import { channelValues, probabilityValues } from './reference-values.js';
 
 /**
  * What `geodesicDistance` must return, bit for bit: slow TypeScript for volumes of some thousand voxels.
  *
- * Same formula, arguments, result and `InvalidArgumentError` as `geodesicDistance`.
+ * Same formula, arguments and `InvalidArgumentError` as `geodesicDistance`; returns its `distances`.
  */
-export function referenceDistance(problem: DistanceProblem): Float32Array {
+export function referenceDistance(problem: DistanceProblem): Float32Array[] {
   const resolved = resolveDistanceProblem(problem);
-  if (resolved.probability !== undefined) checkProbability(resolved.probability);
-  const terrain = referenceTerrain(resolved.dims, resolved.channels, resolved.smooth, resolved.gate);
-  return dijkstra({
-    ...resolved,
-    terrain,
-    walls: terrain.gated.map((gated, voxel) => gated || resolved.mask?.[voxel] === 0),
-    isSeed: (voxel) => resolved.seeds[voxel] === resolved.seedClass,
+  const terrain = referenceTerrain(resolved.dims, resolved.channels.map(channelValues), resolved.smooth, resolved.gate);
+  return resolved.classes.map(({ seedClass, distanceWeight, probability }) => {
+    const values = probability && probabilityValues(probability);
+    if (values) checkProbability(values);
+    return dijkstra({
+      ...resolved,
+      terrain,
+      walls: terrain.gated.map((gated, voxel) => gated || resolved.mask?.[voxel] === 0),
+      probability: values,
+      distanceWeight,
+      isSeed: (voxel) => resolved.seeds[voxel] === seedClass,
+    });
   });
 }

@@ -7,6 +7,7 @@ import { capBesideEdges } from './reference-bands.js';
 import { checkClasses, checkProbability } from './reference-checks.js';
 import { labelOf } from './reference-rule.js';
 import { referenceTerrain } from './reference-terrain.js';
+import { channelValues, probabilityValues } from './reference-values.js';
 
 const unmarked = 255;
 
@@ -22,7 +23,8 @@ export type ReferencePseudoLabel = Omit<PseudoLabelResult, 'statistics'> & {
  */
 export function referencePseudoLabel(options: PseudoLabelProblem): ReferencePseudoLabel {
   const problem = resolvePseudoLabelProblem(options);
-  checkProbability(problem.probability);
+  const probability = probabilityValues(problem.probability);
+  checkProbability(probability);
   checkClasses('originLabel', problem.originLabel, problem.classes);
   if (problem.seeds) checkClasses('seeds', problem.seeds, problem.classes, unmarked);
   const seedOf = (voxel: number) => problem.seeds?.[voxel] ?? unmarked;
@@ -33,9 +35,9 @@ export function referencePseudoLabel(options: PseudoLabelProblem): ReferencePseu
     confidence: new Float32Array(problem.voxels),
     focus: new Uint8Array(problem.voxels),
   };
-  const { distances, gated } = spreads ? distancesOf(problem, seedOf) : { distances: [], gated: [] };
+  const { distances, gated } = spreads ? distancesOf(problem, probability, seedOf) : { distances: [], gated: [] };
   for (let v = 0; v < problem.voxels; v += 1) {
-    const p = classNumbers(problem.classes).map((c) => certainty(problem, c, v));
+    const p = classNumbers(problem.classes).map((c) => certainty(probability, c * problem.voxels + v));
     const result = labelOf(problem, p, distances.map((d) => influence(d[v]!, problem.tau)), problem.originLabel[v]!);
     const drawn = seedOf(v) !== unmarked;
     output.pseudoLabel[v] = drawn ? seedOf(v) : result.label;
@@ -54,20 +56,20 @@ function classNumbers(classes: number): number[] {
 }
 
 /** Clamped probability, 0 where it is NaN. */
-function certainty(problem: ResolvedPseudoLabelProblem, c: number, voxel: number): number {
-  const p = problem.probability[c * problem.voxels + voxel]!;
+function certainty(probability: Float32Array, index: number): number {
+  const p = probability[index]!;
   return Number.isNaN(p) ? 0 : Math.min(1, Math.max(0, p));
 }
 
 /** Geodesic distance by class, and what the gate closes. */
-function distancesOf(problem: ResolvedPseudoLabelProblem, seedOf: (voxel: number) => number) {
-  const terrain = referenceTerrain(problem.dims, problem.channels, true, problem.gate);
+function distancesOf(problem: ResolvedPseudoLabelProblem, probability: Float32Array, seedOf: (voxel: number) => number) {
+  const terrain = referenceTerrain(problem.dims, problem.channels.map(channelValues), true, problem.gate);
   const distances = classNumbers(problem.classes).map((c) =>
     dijkstra({
       ...problem,
       terrain,
-      walls: terrain.gated,
-      probability: problem.probability.slice(c * problem.voxels, (c + 1) * problem.voxels),
+      walls: terrain.gated.map((gated, voxel) => gated || problem.mask?.[voxel] === 0),
+      probability: probability.slice(c * problem.voxels, (c + 1) * problem.voxels),
       isSeed: (voxel) => seedOf(voxel) === c,
       distanceWeight: problem.distanceWeight[c]!,
     }),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { DistanceProblem, PseudoLabelProblem, Vec3 } from '../../src/index.js';
+import type { PseudoLabelProblem, Vec3 } from '../../src/index.js';
+import type { OneClassProblem } from './one-class.js';
 
 /** Random problems for the properties: volumes up to 12^3, every option, walls of every kind. */
 
@@ -58,7 +59,7 @@ function sprinkled<Values extends Float32Array | Uint8Array>(array: Values, shar
   return array;
 }
 
-export const distanceProblems: fc.Arbitrary<DistanceProblem> = fc
+export const distanceProblems: fc.Arbitrary<OneClassProblem> = fc
   .record({
     dims, spacing, texture, randomSeed, gate, neighbours, cutoff,
     channels: fc.integer({ min: 1, max: 3 }),
@@ -113,7 +114,7 @@ export const pseudoLabelProblems: fc.Arbitrary<PseudoLabelProblem> = fc
     const origin = Array.from({ length: n }, () => Math.floor(random() * rest.classes));
     return {
       ...rest,
-      channels: Array.from({ length: channels }, () =>
+      image: Array.from({ length: channels }, () =>
         sprinkled(intensities(rest.dims, kind, random), broken, [NaN, Infinity], random),
       ),
       probability: sprinkled(probability, broken, [NaN], random),

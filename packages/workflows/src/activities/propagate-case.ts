@@ -30,7 +30,7 @@ export async function propagateCase(
   const { statistics, ...arrays } = await pseudoLabel({
     dims: grid.dims,
     spacing: grid.spacing,
-    channels: Array.from({ length: image.length / voxels }, (_, channel) => image.subarray(channel * voxels, (channel + 1) * voxels)),
+    image: Array.from({ length: image.length / voxels }, (_, channel) => image.subarray(channel * voxels, (channel + 1) * voxels)),
     probability: probabilities,
     classes: probabilities.length / voxels,
     originLabel,

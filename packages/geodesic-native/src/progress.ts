@@ -1,0 +1,16 @@
+/** A listener that throws fails the job's promise instead of the process. */
+export function guarded(onProgress: ((share: number) => void) | undefined) {
+  if (onProgress === undefined) return undefined;
+  const listener = {
+    failure: undefined as { error: unknown } | undefined,
+    hear(share: number) {
+      if (listener.failure) return;
+      try {
+        onProgress(share);
+      } catch (error) {
+        listener.failure = { error };
+      }
+    },
+  };
+  return listener;
+}
