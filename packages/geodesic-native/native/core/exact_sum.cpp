@@ -1,27 +1,26 @@
 #include "core/exact_sum.hpp"
 
-#include <vector>
-
 namespace geoscribe {
 
 // Shewchuk 1997: partial sums that do not overlap hold the exact sum; the last addition rounds it once, with a look at
 // the next partial where that addition was a tie.
 double exact_sum(std::span<const float> values) {
-  std::vector<double> partials;
+  double partials[most_summands];
+  std::size_t count = 0;
   for (const float value : values) {
     double carry = value;
     std::size_t kept = 0;
-    for (const double partial : partials) {
-      const TwoSum both = two_sum(carry, partial);
+    for (std::size_t i = 0; i < count; ++i) {
+      const TwoSum both = two_sum(carry, partials[i]);
       if (both.error != 0.0) partials[kept++] = both.error;
       carry = both.sum;
     }
-    partials.resize(kept);
-    partials.push_back(carry);
+    partials[kept] = carry;
+    count = kept + 1;
   }
-  if (partials.empty()) return 0.0;
-  double sum = partials.back();
-  std::size_t left = partials.size() - 1;
+  if (count == 0) return 0.0;
+  std::size_t left = count - 1;
+  double sum = partials[left];
   double error = 0.0;
   while (left > 0 && error == 0.0) {
     const TwoSum both = two_sum(sum, partials[--left]);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 namespace geoscribe {
@@ -16,7 +17,13 @@ inline TwoSum two_sum(double a, double b) {
   return {sum, (a - (sum - b_part)) + (b - b_part)};
 }
 
-/** The exact sum of finite float32 values, rounded once to float64 (ties to even): the same for every order. */
+/** As many values as a 3x3x3 window has. */
+inline constexpr std::size_t most_summands = 27;
+
+/**
+ * The exact sum of at most `most_summands` finite float32 values, rounded once to float64 (ties to even): the same for
+ * every order.
+ */
 double exact_sum(std::span<const float> values);
 
 }  // namespace geoscribe

@@ -26,24 +26,19 @@ double interpolated(double low, double high, double fraction) { return low + (hi
 
 }  // namespace
 
-Gate gate_of(GateRule rule, const float* channel, int64_t size, const Workers& workers) {
+Gate gate_of(GateRule rule, const Channel& channel, int64_t size, const Workers& workers) {
   if (rule == GateRule::none) return {};
-  const int64_t count = count_finite(channel, size, workers);
+  const OrderStatistics statistics(channel, size, workers);
+  const int64_t count = statistics.count();
   if (count == 0) return {};
   const double tail = rule == GateRule::robust ? 0.005 : 0.0;
   const Rank low = rank_of(tail, count);
   const Rank high = rank_of(1.0 - tail, count);
   const auto next = [&](int64_t rank) { return std::min(rank + 1, count - 1); };
-  const auto values = values_of_rank(channel, size, {low.below, next(low.below), high.below, next(high.below)}, workers);
+  const auto values = statistics.values({low.below, next(low.below), high.below, next(high.below)}, workers);
   const double bottom = interpolated(values[0], values[1], low.fraction);
   const double top = interpolated(values[2], values[3], high.fraction);
   return {bottom + inset * (top - bottom), top - inset * (top - bottom)};
-}
-
-Gate gate_of(GateRule rule, const Channel& channel, int64_t size, const Workers& workers) {
-  std::vector<float> raw(static_cast<std::size_t>(size));
-  channel.read(0, size, raw.data());
-  return gate_of(rule, raw.data(), size, workers);
 }
 
 }  // namespace geoscribe

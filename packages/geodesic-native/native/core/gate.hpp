@@ -22,8 +22,6 @@ struct Gate {
  * rank q * (n - 1), as numpy's default), moved towards each other by 5 % of their distance. `reference`: least and
  * greatest value, moved likewise. `none`, or no finite voxel: everything is admitted.
  */
-Gate gate_of(GateRule rule, const float* channel, int64_t size, const Workers& workers);
-
 Gate gate_of(GateRule rule, const Channel& channel, int64_t size, const Workers& workers);
 
 }  // namespace geoscribe

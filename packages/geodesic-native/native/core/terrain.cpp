@@ -10,10 +10,11 @@ namespace geoscribe {
 
 namespace {
 
-void copy_finite(const Dims& dims, const float* input, float* output, const Workers& workers) {
+void copy_finite(const Dims& dims, const Channel& channel, float* output, const Workers& workers) {
   for_rows(dims, workers, [&](int64_t, int64_t begin, int64_t end) {
+    channel.read(begin, end - begin, output + begin);
     for (int64_t v = begin; v < end; ++v) {
-      output[v] = std::isfinite(input[v]) ? input[v] : std::numeric_limits<float>::quiet_NaN();
+      if (!std::isfinite(output[v])) output[v] = std::numeric_limits<float>::quiet_NaN();
     }
   });
 }
@@ -38,10 +39,7 @@ Terrain make_terrain(const TerrainOptions& options, const Workers& workers) {
   const auto size = static_cast<std::size_t>(dims.size());
   Terrain terrain{dims, {}, std::make_unique_for_overwrite<uint8_t[]>(size)};
   std::vector<Gate> gates;
-  for (const Channel& source : options.channels) {
-    const auto raw = std::make_unique_for_overwrite<float[]>(size);
-    source.read(0, dims.size(), raw.get());
-    const float* channel = raw.get();
+  for (const Channel& channel : options.channels) {
     gates.push_back(gate_of(options.gate, channel, dims.size(), workers));
     auto& smoothed = terrain.channels.emplace_back(std::make_unique_for_overwrite<float[]>(size));
     (options.smooth ? smooth : copy_finite)(dims, channel, smoothed.get(), workers);

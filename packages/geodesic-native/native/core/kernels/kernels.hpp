@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/smooth_piece.hpp"
 #include "core/tile_visit.hpp"
 
 namespace geoscribe {
@@ -12,6 +13,8 @@ struct Kernels {
   Isa isa;
   /** Brings one tile to the fixed point of the step costs. */
   void (*relax_tile)(const WorkArrays& work, TileVisit& visit);
+  /** Smooths a piece; false, and no output, where float64 cannot hold the sums. */
+  bool (*smooth_piece)(const SmoothPiece& piece);
 };
 
 /** Those of the widest instruction set that this build and this CPU have. */

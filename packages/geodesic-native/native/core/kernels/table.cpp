@@ -1,10 +1,11 @@
 #include "core/kernels/kernels.hpp"
 #include "core/kernels/relax.hpp"
+#include "core/kernels/smooth.hpp"
 #include "core/kernels/vec.hpp"
 
 namespace geoscribe::GEOSCRIBE_ISA {
 
 extern const Kernels table;
-const Kernels table{Isa::GEOSCRIBE_ISA, relax_tile};
+const Kernels table{Isa::GEOSCRIBE_ISA, relax_tile, smooth_piece};
 
 }  // namespace geoscribe::GEOSCRIBE_ISA
