@@ -14,7 +14,7 @@ async function medianOf(runs, start) {
 function labelProblem({ dims, spacing, raw, probability, classes, seeds, originLabel }) {
   return {
     dims, spacing, image: raw, probability, classes, seeds, originLabel, cutoff, threads: allThreads,
-    weights: { gradient: weights.gradient, probability: weights.probability }, distanceWeight: weights.distance,
+    distanceWeight: weights.distance, gradientWeight: weights.gradient, probabilityWeight: weights.probability,
   };
 }
 

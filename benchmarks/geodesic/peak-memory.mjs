@@ -2,8 +2,9 @@
 //
 //   node peak-memory.mjs FOLDER ALGORITHM THREADS      (FOLDER as problem-folder.mjs writes it; MiB on stdout)
 import { readFileSync, writeFileSync } from 'node:fs';
+import { verifyFixedPoint } from '@geoscribe/geodesic-native';
 import { readProblem } from './problem-folder.mjs';
-import { timeTransform, touchedOutputs } from './transform.mjs';
+import { distanceProblem, timeTransform, touchedOutputs } from './transform.mjs';
 
 /** MiB of a line of /proc/self/status; null where there is no such file. */
 function status(key) {
@@ -26,12 +27,12 @@ function forgetPeak() {
 const [folder, algorithm, threads] = process.argv.slice(2);
 const phantom = readProblem(folder);
 const tiny = { dims: [8, 8, 8], spacing: [1, 1, 1], classes: 1, image: new Float32Array(512), seeds: new Uint8Array(512), probability: new Float32Array(512) };
-const job = { algorithm, threads: Number(threads) };
-await timeTransform(tiny, { ...job, outputs: touchedOutputs(tiny) });
 const outputs = touchedOutputs(phantom);
+// Loads the addon, and takes nothing that a transform would use again.
+await verifyFixedPoint({ ...distanceProblem(tiny), distances: [new Float32Array(512)] });
 globalThis.gc();
 forgetPeak();
 const begin = status('VmRSS') ?? process.memoryUsage.rss() / 2 ** 20;
-await timeTransform(phantom, { ...job, outputs });
+await timeTransform(phantom, { algorithm, threads: Number(threads), outputs });
 const peak = status('VmHWM') ?? process.resourceUsage().maxRSS / 1024;
 process.stdout.write(`${Math.max(0, peak - begin)}\n`);

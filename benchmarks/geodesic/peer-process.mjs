@@ -19,10 +19,11 @@ const compareSeconds = 90;
  * @param {string} options.folder as problem-folder.mjs writes it
  * @param {number} options.threads
  * @param {number} options.seconds limit of a run over all classes
+ * @param {number} options.secondsLeft until everything stops
  * @param {number} options.gib limit of memory beyond the inputs
  * @returns {Promise<{seconds, peakMiB, maxError, meanError, note, exceeded?: string}>} `exceeded` says which limit was hit
  */
-export function runPeer({ python, script, folder, threads, seconds, gib }) {
+export function runPeer({ python, script, folder, threads, seconds, secondsLeft, gib }) {
   const result = { seconds: null, peakMiB: null, maxError: null, meanError: null, note: '' };
   const child = spawn(python, [join(scripts, script), folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -36,6 +37,7 @@ export function runPeer({ python, script, folder, threads, seconds, gib }) {
     stopped = reason;
     child.kill('SIGKILL');
   };
+  const end = setTimeout(stop, 1000 * secondsLeft, { note: "stopped: the benchmark's time was used up" });
   let timer = setTimeout(stop, 1000 * loadSeconds, { note: `not loaded within ${loadSeconds} s` });
   const memory = setInterval(() => {
     if (baseline !== undefined && residentMiB(child.pid) - baseline > 1024 * gib) stop({ exceeded: `over ${gib} GiB` });
@@ -59,6 +61,7 @@ export function runPeer({ python, script, folder, threads, seconds, gib }) {
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status) => {
+      clearTimeout(end);
       clearTimeout(timer);
       clearInterval(memory);
       if (stopped) return resolve({ ...result, ...stopped, note: [result.note, stopped.note].filter(Boolean).join('; ') });

@@ -37,8 +37,8 @@ export async function measurePeers({ phantoms, folderOf, python, failures, deadl
       else if (exceeded[implementation] && phantom !== 'mr') row({ note: `mr only: ${exceeded[implementation]}` });
       else if (left < leastSeconds) row({ note: "left out: the benchmark's time was used up" });
       else {
-        const seconds = Math.min(phantom === 'mr' ? 2 * peerSeconds : peerSeconds, left);
-        const { exceeded: limit, ...result } = await runPeer({ python, script, folder: folderOf(phantom), threads, seconds, gib: peerGiB });
+        const seconds = phantom === 'mr' ? 2 * peerSeconds : peerSeconds;
+        const { exceeded: limit, ...result } = await runPeer({ python, script, folder: folderOf(phantom), threads, seconds, secondsLeft: left, gib: peerGiB });
         if (limit && phantom !== 'mr') exceeded[implementation] = `${limit} on ${phantom}`;
         const notes = [limit && `stopped: ${limit}`, limit && phantom !== 'mr' && 'runs on mr only', result.note,
           phantom === 'mr' && exceeded[implementation] && `mr only: ${exceeded[implementation]}`];

@@ -4,6 +4,8 @@ import { commit, machine } from './machine.mjs';
 const seconds = (value) => (value === null ? '-' : value.toPrecision(3));
 const error = (value) => (value === null ? '-' : value === 0 ? '0' : value.toExponential(1));
 
+const mebibytes = (value) => (value === null ? '-' : value.toFixed(value < 10 ? 1 : 0));
+
 /**
  * @param {object} results
  * @param {object[]} results.rows the JSON rows
@@ -25,7 +27,7 @@ export function markdown({ rows, phantoms, extras }, command) {
         '|---|---|---|---|---|---|---|---|---|',
         ...own.map((row) => `| ${[
           row.implementation, row.threads, seconds(row.seconds), times(heap, row), times(bucket, row),
-          row.peakMiB === null ? '-' : Math.round(row.peakMiB), error(row.maxError), error(row.meanError), row.note,
+          mebibytes(row.peakMiB), error(row.maxError), error(row.meanError), row.note,
         ].join(' | ')} |`),
       ].join('\n'),
     );
