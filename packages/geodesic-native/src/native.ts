@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename } from 'node:path';
 import { GeoscribeError } from '@geoscribe/campaign';
 import type { Vec3 } from './checks.js';
 
@@ -129,29 +131,34 @@ export interface NativeStatistics {
   seconds: number;
 }
 
-const addonFile = '../build/release/geodesic_native.node';
+/** Where the addon lies beside this file: built on this machine, or shipped with the package (prebuildify's layout). */
+const addonFiles = [
+  '../build/release/geodesic_native.node',
+  `../prebuilds/${process.platform}-${process.arch}/geodesic-native.node`,
+];
 let loaded: NativeAddon | undefined;
 
 /**
  * The addon, loaded at the first call.
- * @throws GeoscribeError `MissingLibraryError` where it has not been built or does not load.
+ * @throws GeoscribeError `MissingLibraryError` where it has neither been built nor shipped, or does not load.
  */
 export function nativeAddon(): NativeAddon {
-  loaded ??= loadAddon(addonFile);
+  loaded ??= loadAddon(addonFiles);
   return loaded;
 }
 
-/** `nativeAddon` for a file relative to this one. */
-export function loadAddon(file: string): NativeAddon {
+/** The first of these files, relative to this one, that is there. */
+export function loadAddon(files: readonly string[]): NativeAddon {
+  const there = files.find((file) => existsSync(new URL(file, import.meta.url))) ?? files[0]!;
   try {
-    return createRequire(import.meta.url)(file) as NativeAddon;
+    return createRequire(import.meta.url)(there) as NativeAddon;
   } catch (error) {
     throw new GeoscribeError(
       'MissingLibraryError',
       'The native library of the geodesic transform could not be loaded',
       {
-        file: 'geodesic_native.node',
-        expected: 'a library built on this machine',
+        file: basename(there),
+        expected: `a library built on this machine, or one for ${process.platform}-${process.arch} in the package`,
         received: error instanceof Error ? error.message.split('\n')[0]! : String(error),
         nextStep: 'Run `npm run setup`.',
       },

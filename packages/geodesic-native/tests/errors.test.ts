@@ -1,3 +1,6 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { GeoscribeError } from '@geoscribe/campaign';
 import { describe, expect, test } from 'vitest';
 import { geodesicDistance, pseudoLabel, verifyFixedPoint, type GeodesicDistanceOptions, type PseudoLabelOptions } from '../src/index.js';
@@ -141,14 +144,25 @@ describe('a bad value inside an array is named with its place', () => {
   });
 });
 
-test('a missing library names the command that builds it', () => {
-  let error: unknown;
-  try {
-    loadAddon('../build/release/not_there.node');
-  } catch (reason) {
-    error = reason;
-  }
-  expect(error).toBeInstanceOf(GeoscribeError);
-  expect((error as GeoscribeError).code).toBe('MissingLibraryError');
-  expect((error as GeoscribeError).message).toContain('npm run setup');
+describe('the native library', () => {
+  test('a missing one names the command that builds it', () => {
+    let error: unknown;
+    try {
+      loadAddon(['../build/release/not_there.node', '../prebuilds/nowhere/not-there.node']);
+    } catch (reason) {
+      error = reason;
+    }
+    expect(error).toBeInstanceOf(GeoscribeError);
+    expect((error as GeoscribeError).code).toBe('MissingLibraryError');
+    expect((error as GeoscribeError).message).toContain('npm run setup');
+  });
+
+  test('one that was shipped serves where none was built', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'geoscribe-prebuild-'));
+    const shipped = join(folder, 'geodesic-native.node');
+    await copyFile(new URL('../build/release/geodesic_native.node', import.meta.url), shipped);
+    const addon = loadAddon(['../build/release/not_there.node', shipped]);
+    expect(addon.geodesicDistance).toBeTypeOf('function');
+    await rm(folder, { recursive: true });
+  });
 });
