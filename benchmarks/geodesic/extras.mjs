@@ -41,7 +41,8 @@ async function allNeighbours(phantom, runs) {
   const outputs = touchedOutputs(phantom);
   const options = { ...problem, classes, neighbours: 26, weights: { ...weights, probability: 0 }, threads: allThreads, outputs };
   const seconds = await medianOf(runs, () => geodesicDistance(options));
-  return [{ figure: '26 neighbours, w_p = 0', seconds, note: `${phantom.name}, ${phantom.classes} classes, ${allThreads} threads; FastGeodis' problem` }];
+  const note = `${phantom.name}, ${phantom.classes} classes, ${allThreads} threads`;
+  return [{ figure: "FastGeodis' problem: 26 neighbours, w_p = 0", seconds, note, peer: { phantom: phantom.name, implementation: 'fastgeodis' } }];
 }
 
 /** Strokes of 30 voxels along x at places where the network sees the liver's surface. */
@@ -73,7 +74,7 @@ async function sessionEdits(phantom) {
   ];
 }
 
-/** @returns {Promise<{figure: string, seconds: number, note: string}[]>} */
+/** @returns {Promise<import('./table.mjs').Figure[]>} */
 export async function measureExtras(phantom, runs) {
   if (phantom.name === 'ct') return [...(await wholeLabel(phantom, runs)), ...(await allNeighbours(phantom, Math.min(3, runs)))];
   if (phantom.name === 'liver') return [...(await wholeLabel(phantom, runs)), ...(await sessionEdits(phantom))];

@@ -29,13 +29,15 @@ export function runPeer({ python, script, folder, threads, seconds, secondsLeft,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', OMP_NUM_THREADS: String(threads) },
   });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (errors = (errors + text).slice(-4000)));
   let baseline;
   let stopped;
   const stop = (reason) => {
     stopped = reason;
-    child.kill('SIGKILL');
+    kill();
   };
   const end = setTimeout(stop, 1000 * secondsLeft, { note: "stopped: the benchmark's time was used up" });
   let timer = setTimeout(stop, 1000 * loadSeconds, { note: `not loaded within ${loadSeconds} s` });
@@ -61,6 +63,7 @@ export function runPeer({ python, script, folder, threads, seconds, secondsLeft,
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status) => {
+      process.off('exit', kill);
       clearTimeout(end);
       clearTimeout(timer);
       clearInterval(memory);

@@ -7,10 +7,18 @@ const error = (value) => (value === null ? '-' : value === 0 ? '0' : value.toExp
 const mebibytes = (value) => (value === null ? '-' : value.toFixed(value < 10 ? 1 : 0));
 
 /**
+ * @typedef {object} Figure one that is no row
+ * @property {string} figure
+ * @property {number} seconds
+ * @property {string} note
+ * @property {{phantom: string, implementation: string}} [peer] whose row solves the same problem
+ */
+
+/**
  * @param {object} results
  * @param {object[]} results.rows the JSON rows
  * @param {Record<string, string>} results.phantoms one line about each phantom, by name
- * @param {{figure: string, seconds: number, note: string}[]} results.extras
+ * @param {Figure[]} results.extras
  * @param {string} command
  */
 export function markdown({ rows, phantoms, extras }, command) {
@@ -33,7 +41,11 @@ export function markdown({ rows, phantoms, extras }, command) {
     );
   }
   if (extras.length > 0) {
-    parts.push(['| figure | seconds | note |', '|---|---|---|', ...extras.map((row) => `| ${row.figure} | ${seconds(row.seconds)} | ${row.note} |`)].join('\n'));
+    const note = (figure) => {
+      const theirs = rows.find((row) => row.phantom === figure.peer?.phantom && row.implementation === figure.peer.implementation)?.seconds;
+      return theirs ? `${figure.note}; ${(theirs / figure.seconds).toPrecision(2)} x ${figure.peer.implementation}` : figure.note;
+    };
+    parts.push(['| figure | seconds | note |', '|---|---|---|', ...extras.map((row) => `| ${row.figure} | ${seconds(row.seconds)} | ${note(row)} |`)].join('\n'));
   }
   return `${parts.join('\n\n')}\n`;
 }
