@@ -5,29 +5,39 @@
 #include <string>
 
 #include "core/input_error.hpp"
+#include "core/kernels/kernels.hpp"
 
 namespace geoscribe {
 
 namespace {
 
-constexpr int64_t chunk_size = int64_t{1} << 16;
+constexpr int64_t chunk_size = int64_t{1} << 18;
 constexpr float tolerance = 1e-6f;
 
-/** First index in [0, size) for which `bad` holds, or -1; the same whatever the number of threads. */
-template <class Bad>
-int64_t first_where(int64_t size, const Workers& workers, Bad bad) {
+/** The least of what `first_in(begin, end)` finds in the pieces of [0, size), or -1; whatever the number of threads. */
+template <class FirstIn>
+int64_t first_of(int64_t size, const Workers& workers, FirstIn first_in) {
   std::atomic<int64_t> first{size};
   workers.run((size + chunk_size - 1) / chunk_size, [&](int64_t chunk) {
-    const int64_t end = std::min(size, (chunk + 1) * chunk_size);
-    for (int64_t i = chunk * chunk_size; i < end; ++i) {
-      if (!bad(i)) continue;
-      int64_t known = first.load();
-      while (i < known && !first.compare_exchange_weak(known, i)) {
-      }
-      return;
+    const int64_t begin = chunk * chunk_size;
+    const int64_t found = first_in(begin, std::min(size, begin + chunk_size));
+    if (found < 0) return;
+    int64_t known = first.load();
+    while (found < known && !first.compare_exchange_weak(known, found)) {
     }
   });
   return first.load() == size ? -1 : first.load();
+}
+
+/** First index in [0, size) for which `bad` holds, or -1. */
+template <class Bad>
+int64_t first_where(int64_t size, const Workers& workers, Bad bad) {
+  return first_of(size, workers, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      if (bad(i)) return i;
+    }
+    return int64_t{-1};
+  });
 }
 
 std::string class_range(int classes) { return "a class from 0 to " + std::to_string(classes - 1); }
@@ -35,9 +45,12 @@ std::string class_range(int classes) { return "a class from 0 to " + std::to_str
 }  // namespace
 
 void check_probability(const Probability& probability, int64_t size, const Workers& workers) {
-  const int64_t index = first_where(size, workers, [&](int64_t i) {
-    const float p = probability.at(i);
-    return p < -tolerance || p > 1.0f + tolerance;
+  // Bytes are in range, whatever they are.
+  if (probability.element == Element::uint8) return;
+  const auto* values = static_cast<const float*>(probability.data);
+  const int64_t index = first_of(size, workers, [&](int64_t begin, int64_t end) {
+    const int64_t found = best_kernels().first_outside(values + begin, end - begin, -tolerance, 1.0f + tolerance);
+    return found < 0 ? found : begin + found;
   });
   if (index >= 0) {
     throw InputError("probability", index, "values from 0 to 1, or NaN", std::to_string(probability.at(index)));

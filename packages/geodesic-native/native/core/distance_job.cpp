@@ -69,7 +69,7 @@ std::vector<int64_t> by_tiles(const DistanceOptions& options, const std::vector<
   const int64_t chunks = (size + chunk_size - 1) / chunk_size;
   workers.run(chunks * static_cast<int64_t>(distances.size()), [&](int64_t i) {
     const int64_t begin = i % chunks * chunk_size;
-    std::fill_n(distances[static_cast<std::size_t>(i / chunks)] + begin, std::min(chunk_size, size - begin), unreached);
+    best_kernels().fill(distances[static_cast<std::size_t>(i / chunks)] + begin, std::min(chunk_size, size - begin), unreached);
   });
   TileTerrain terrain(options.terrain, workers);
   std::vector<SolverClass> classes;

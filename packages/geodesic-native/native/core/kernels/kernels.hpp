@@ -15,6 +15,10 @@ struct Kernels {
   void (*relax_tile)(const WorkArrays& work, TileVisit& visit);
   /** Smooths a piece; false, and no output, where float64 cannot hold the sums. */
   bool (*smooth_piece)(const SmoothPiece& piece);
+  /** Index of the first value below `low` or above `high`, or -1; NaN is neither. */
+  int64_t (*first_outside)(const float* values, int64_t count, float low, float high);
+  /** Writes `value` past the caches. */
+  void (*fill)(float* values, int64_t count, float value);
 };
 
 /** Those of the widest instruction set that this build and this CPU have. */

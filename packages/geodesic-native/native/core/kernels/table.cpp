@@ -1,4 +1,6 @@
+#include "core/kernels/fill.hpp"
 #include "core/kernels/kernels.hpp"
+#include "core/kernels/range.hpp"
 #include "core/kernels/relax.hpp"
 #include "core/kernels/smooth.hpp"
 #include "core/kernels/vec.hpp"
@@ -6,6 +8,6 @@
 namespace geoscribe::GEOSCRIBE_ISA {
 
 extern const Kernels table;
-const Kernels table{Isa::GEOSCRIBE_ISA, relax_tile, smooth_piece};
+const Kernels table{Isa::GEOSCRIBE_ISA, relax_tile, smooth_piece, first_outside, fill};
 
 }  // namespace geoscribe::GEOSCRIBE_ISA

@@ -30,6 +30,25 @@ using UnalignedVec = float __attribute__((vector_size(lanes * 4), aligned(4)));
 
 inline Vec load(const float* at) { return *reinterpret_cast<const UnalignedVec*>(at); }
 inline void store(float* at, Vec value) { *reinterpret_cast<UnalignedVec*>(at) = value; }
+/** Past the caches where the instruction set can; `at` is aligned to a vector. `stream_fence` comes after the last. */
+inline void stream(float* at, Vec value) {
+#if defined(__AVX512F__)
+  _mm512_stream_ps(at, reinterpret_cast<__m512>(value));
+#elif defined(__AVX__)
+  _mm256_stream_ps(at, reinterpret_cast<__m256>(value));
+#elif defined(__SSE2__)
+  _mm_stream_ps(at, reinterpret_cast<__m128>(value));
+#else
+  store(at, value);
+#endif
+}
+
+inline void stream_fence() {
+#if defined(__SSE2__)
+  _mm_sfence();
+#endif
+}
+
 inline Vec all(float value) { return value - Vec{}; }
 inline Vec absolute(Vec value) { return reinterpret_cast<Vec>(reinterpret_cast<IntVec>(value) & 0x7fffffff); }
 
