@@ -15,7 +15,10 @@ export interface PseudoLabelOptions extends PseudoLabelProblem, JobOptions {
 }
 
 export interface PseudoLabelStatistics extends PropagationStatistics {
-  /** By class: share of its voxels in the origin label that lie outside the gate; 0 where it has none. */
+  /**
+   * By class: share of its voxels in the origin label that are finite and outside the gate; 0 where it has none. Always
+   * 0 for the background, which the gate is meant to wall off. `walledShare` is the greatest.
+   */
   walledShares: number[];
 }
 

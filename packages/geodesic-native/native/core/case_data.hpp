@@ -30,14 +30,6 @@ struct CaseData {
   const uint8_t* seeds;
 
   Probability probability_of(int c) const { return probability.from(int64_t{c} * dims.size()); }
-
-  /** Probability for labels and confidence: clamped, 0 where the network gave NaN. */
-  double certainty(int c, int64_t voxel) const {
-    const float p = probability.at(int64_t{c} * dims.size() + voxel);
-    return p == p ? clamped_probability(p) : 0.0;
-  }
-
-  uint8_t seed(int64_t voxel) const { return seeds == nullptr ? unmarked : seeds[voxel]; }
 };
 
 /** Throws InputError for a seed or label of no class, or a probability outside [0, 1] by more than 1e-6. */

@@ -1,10 +1,10 @@
 #include "core/distance_job.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <mutex>
 
 #include "core/case_data.hpp"
+#include "core/seeds.hpp"
 #include "core/tile_solver.hpp"
 
 namespace geoscribe {
@@ -22,40 +22,11 @@ std::vector<ClassCost> costs_of(const DistanceOptions& options) {
   return costs;
 }
 
-/** Voxels of every class in the seed map, ascending: one pass for all. */
-std::vector<std::vector<int64_t>> seeds_by_class(const DistanceOptions& options, const Workers& workers) {
-  constexpr int none = -1;
-  std::vector<int> index_of(256, none);
-  for (std::size_t c = 0; c < options.classes.size(); ++c) index_of[options.classes[c].seed_class] = static_cast<int>(c);
-  const int64_t size = options.terrain.dims.size();
-  const int64_t chunks = (size + chunk_size - 1) / chunk_size;
-  std::vector<std::vector<std::vector<int64_t>>> found(static_cast<std::size_t>(chunks));
-  workers.run(chunks, [&](int64_t chunk) {
-    auto& here = found[static_cast<std::size_t>(chunk)];
-    here.resize(options.classes.size());
-    const int64_t end = std::min(size, (chunk + 1) * chunk_size);
-    // Most of a seed map is one value that means nothing here: eight equal bytes are passed over at once.
-    uint64_t quiet = ~uint64_t{0};
-    for (int64_t v = chunk * chunk_size; v < end; v += 8) {
-      const int64_t count = std::min<int64_t>(8, end - v);
-      uint64_t eight = 0;
-      std::memcpy(&eight, options.seeds + v, static_cast<std::size_t>(count));
-      if (count == 8 && eight == quiet) continue;
-      bool found_any = false;
-      for (int64_t i = v; i < v + count; ++i) {
-        const int c = index_of[options.seeds[i]];
-        if (c == none) continue;
-        here[static_cast<std::size_t>(c)].push_back(i);
-        found_any = true;
-      }
-      if (!found_any && count == 8) quiet = eight;
-    }
-  });
-  std::vector<std::vector<int64_t>> seeds(options.classes.size());
-  for (const auto& chunk : found) {
-    for (std::size_t c = 0; c < seeds.size(); ++c) seeds[c].insert(seeds[c].end(), chunk[c].begin(), chunk[c].end());
-  }
-  return seeds;
+/** By class, in the order of the options. */
+std::vector<std::vector<int64_t>> seeds_of(const DistanceOptions& options, const Workers& workers) {
+  std::vector<uint8_t> classes;
+  for (const DistanceClass& c : options.classes) classes.push_back(c.seed_class);
+  return seeds_by_class(options.seeds, options.terrain.dims.size(), classes, workers);
 }
 
 void check_probabilities(const DistanceOptions& options, const Workers& workers) {
@@ -75,7 +46,7 @@ std::vector<int64_t> by_tiles(const DistanceOptions& options, const std::vector<
   std::vector<SolverClass> classes;
   for (const ClassCost& cost : costs_of(options)) classes.push_back({cost, distances[classes.size()], nullptr});
   TileSolver solver(terrain, std::move(classes));
-  const auto seeds = seeds_by_class(options, workers);
+  const auto seeds = seeds_of(options, workers);
   for (std::size_t c = 0; c < seeds.size(); ++c) solver.add_seeds(static_cast<int>(c), seeds[c]);
   solver.run(workers);
   std::vector<int64_t> reached;
@@ -86,7 +57,7 @@ std::vector<int64_t> by_tiles(const DistanceOptions& options, const std::vector<
 /** One voxel after the other, classes side by side: what the other algorithms do. */
 std::vector<int64_t> by_queue(const DistanceOptions& options, const std::vector<float*>& distances, const Workers& workers) {
   const Terrain terrain = make_terrain(options.terrain, workers);
-  const auto seeds = seeds_by_class(options, workers);
+  const auto seeds = seeds_of(options, workers);
   const auto costs = costs_of(options);
   std::vector<int64_t> reached(costs.size());
   const auto total = static_cast<double>(options.terrain.dims.size() * static_cast<int64_t>(costs.size()));
@@ -123,7 +94,7 @@ DistanceCheck verify_distance(const DistanceOptions& options, const std::vector<
                               const Workers& workers) {
   check_probabilities(options, workers);
   const Terrain terrain = make_terrain(options.terrain, workers);
-  const auto seeds = seeds_by_class(options, workers);
+  const auto seeds = seeds_of(options, workers);
   const auto costs = costs_of(options);
   DistanceCheck check;
   for (std::size_t c = 0; c < costs.size(); ++c) {

@@ -14,6 +14,9 @@ namespace geoscribe {
 /** `no_error`: somebody looked and found nothing to correct. The others are the method's modes. */
 enum class Mode { posterior, reference, seeds_only, self_training, partial, no_error };
 
+/** Whether strokes spread; otherwise channels, gate and weights are not looked at. */
+inline bool spreads(Mode mode) { return mode == Mode::posterior || mode == Mode::reference; }
+
 struct PseudoLabelOptions {
   Mode mode = Mode::posterior;
   CaseData data;
@@ -48,7 +51,8 @@ struct PseudoLabelStatistics {
   double confidence_sum = 0.0;
   /** By class. */
   std::vector<int64_t> reached_voxels;
-  /** By class of the origin label: voxels, and those of them outside the gate. */
+  /** By class of the origin label: voxels, and those of them outside the gate. Of the background nobody asks for the
+   *  latter: 0. All are 0 in modes that spread nothing. */
   std::vector<int64_t> predicted_voxels;
   std::vector<int64_t> walled_voxels;
 };

@@ -4,7 +4,6 @@
 
 #include "check.hpp"
 #include "core/input_error.hpp"
-#include "core/label_rule.hpp"
 #include "support.hpp"
 
 using namespace geoscribe;
@@ -40,19 +39,6 @@ struct Case {
 };
 
 }  // namespace
-
-TEST("the influence has the values that the method lists") {
-  const double expected[][2] = {{0, 1},          {0.5, 0.878320}, {1, 0.709173},  {1.5, 0.498407},
-                                {2, 0.278647},   {2.5, 0.106832}, {3, 0.021991}};
-  // The list has six decimals.
-  for (const auto& [distance, value] : expected) CHECK(std::fabs(influence(distance, 5) - value) < 5.1e-7);
-  CHECK(influence(INFINITY, 5) == 0.0);
-}
-
-TEST("ties go to the lower class in both rules") {
-  const std::vector<double> p{0.2, 0.4, 0.4}, g{0.0, 0.5, 0.5};
-  for (const bool reference : {false, true}) CHECK(label_voxel({reference, 6, 0.1}, p, g, 0).label == 1);
-}
 
 TEST("one thread and three give the same labels, confidence and statistics") {
   for (const Mode mode : {Mode::posterior, Mode::reference, Mode::seeds_only, Mode::partial}) {

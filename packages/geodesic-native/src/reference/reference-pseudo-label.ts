@@ -16,8 +16,7 @@ export type ReferencePseudoLabel = Omit<PseudoLabelResult, 'statistics'> & {
 };
 
 /**
- * What `pseudoLabel` must return: slow TypeScript for volumes of some thousand voxels. Equal but for the rounding of
- * `exp` in the last bits of the confidence.
+ * What `pseudoLabel` must return: bit for bit: slow TypeScript for volumes of some thousand voxels.
  *
  * Same formula, arguments and errors as `pseudoLabel`; every bad value is an `InvalidArgumentError`.
  */
@@ -95,7 +94,7 @@ function statisticsOf(
       confidenceSum: output.confidence.reduce((sum, value) => sum + value, 0),
       reachedVoxels: classes.map((c) => (distances[c] ?? []).filter((d) => d < Infinity).length),
       predictedVoxels: classes.map((c) => (spreads ? countIn(c, () => true) : 0)),
-      walledVoxels: classes.map((c) => countIn(c, (voxel) => gated[voxel] === true)),
+      walledVoxels: classes.map((c) => (c === 0 ? 0 : countIn(c, (voxel) => gated[voxel] === true))),
     },
     problem.voxels,
   );

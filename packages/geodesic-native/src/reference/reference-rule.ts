@@ -1,3 +1,5 @@
+import { exp32 } from '../exp32.js';
+import { positiveFloat } from '../influence.js';
 import type { ResolvedPseudoLabelProblem } from '../pseudo-label-problem.js';
 
 export interface ReferenceVoxel {
@@ -8,7 +10,13 @@ export interface ReferenceVoxel {
 
 type Rule = Pick<ResolvedPseudoLabelProblem, 'mode' | 'beta' | 'focusThreshold'>;
 
-/** Label and confidence of one voxel, before bands and seeds; p and G by class, G empty where nothing spreads. */
+const round = Math.fround;
+
+/**
+ * Label and confidence of one voxel, before bands and seeds; p and G by class, G empty where nothing spreads.
+ *
+ * All numbers are float32, every operation is rounded, in the order of `native/core/label_tile.hpp`.
+ */
 export function labelOf(rule: Rule, p: number[], g: number[], origin: number): ReferenceVoxel {
   switch (rule.mode) {
     case 'no-error':
@@ -17,7 +25,7 @@ export function labelOf(rule: Rule, p: number[], g: number[], origin: number): R
       return { label: origin, confidence: 0, focus: false };
     case 'seeds-only':
     case 'self-training':
-      return { label: origin, confidence: 0.5 * p[origin]!, focus: false };
+      return { label: origin, confidence: round(0.5 * p[origin]!), focus: false };
     case 'posterior':
       return posterior(rule, p, g, origin);
     case 'reference':
@@ -26,20 +34,26 @@ export function labelOf(rule: Rule, p: number[], g: number[], origin: number): R
 }
 
 function posterior(rule: Rule, p: number[], g: number[], origin: number): ReferenceVoxel {
-  if (!(Math.max(...g) > rule.focusThreshold)) return { label: origin, confidence: 0.5 * p[origin]!, focus: false };
-  const weights = p.map((value, c) => Math.max(value, 1e-4) * Math.exp(rule.beta * g[c]!));
+  const greatest = Math.max(...g);
+  if (!(greatest > round(rule.focusThreshold))) return { label: origin, confidence: round(0.5 * p[origin]!), focus: false };
+  const beta = positiveFloat(rule.beta);
+  const strongest = round(beta * greatest);
+  const weights = p.map((value, c) =>
+    round(Math.max(value, round(1e-4)) * exp32(round(round(beta * g[c]!) - strongest))),
+  );
   const label = weights.indexOf(Math.max(...weights));
   const rival = Math.max(0, ...g.filter((_, c) => c !== label));
-  return { label, confidence: Math.max(g[label]!, 0.5 * p[label]! * (1 - rival)), focus: true };
+  const network = round(round(0.5 * p[label]!) * round(1 - rival));
+  return { label, confidence: Math.max(g[label]!, network), focus: true };
 }
 
 function reference(rule: Rule, p: number[], g: number[], origin: number): ReferenceVoxel {
-  const total = g.reduce((sum, value) => sum + value, 0);
   // p_c + G_c - sum_{j != c} G_j, without the total that all classes share.
-  const ranks = p.map((value, c) => value + 2 * g[c]!);
-  const label = ranks.indexOf(Math.max(...ranks));
+  const scores = p.map((value, c) => round(value + 2 * g[c]!));
+  const best = Math.max(...scores);
   const greatest = Math.max(...g);
-  if (greatest > rule.focusThreshold) return { label, confidence: greatest, focus: true };
-  const score = Math.max(...ranks) - total;
-  return { label: origin, confidence: Math.min(1, Math.max(0, 0.5 * score)), focus: false };
+  if (greatest > round(rule.focusThreshold)) return { label: scores.indexOf(best), confidence: greatest, focus: true };
+  const total = g.reduce((sum, value) => round(sum + value), 0);
+  const half = round(0.5 * round(best - total));
+  return { label: origin, confidence: Math.min(1, Math.max(0, half)), focus: false };
 }

@@ -6,7 +6,7 @@ import { referenceSmooth } from './reference-smooth.js';
 export interface ReferenceTerrain {
   /** NaN where the intensity is not finite. */
   channels: Float32Array[];
-  /** Whether a finite voxel lies outside the gate in some channel. */
+  /** Whether a voxel that is finite in every channel lies outside the gate in some. */
   gated: boolean[];
   /** Whether a channel is NaN. */
   broken: boolean[];
@@ -18,9 +18,7 @@ export function referenceTerrain(dims: Vec3, raw: readonly Float32Array[], smoot
   );
   const gates = raw.map((channel) => referenceGate(gate, channel));
   const voxels = Array.from(raw[0]!, (_, voxel) => voxel);
-  return {
-    channels,
-    gated: voxels.map((v) => channels.some((channel, c) => channel[v]! < gates[c]![0] || channel[v]! > gates[c]![1])),
-    broken: voxels.map((v) => channels.some((channel) => Number.isNaN(channel[v]!))),
-  };
+  const broken = voxels.map((v) => channels.some((channel) => Number.isNaN(channel[v]!)));
+  const outside = (v: number) => channels.some((channel, c) => channel[v]! < gates[c]![0] || channel[v]! > gates[c]![1]);
+  return { channels, gated: voxels.map((v) => !broken[v] && outside(v)), broken };
 }

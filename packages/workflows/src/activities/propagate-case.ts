@@ -43,9 +43,7 @@ export async function propagateCase(
   const shape = [...grid.dims].reverse();
   const put = (data: VoxelArray, kind: 'pseudo-label' | 'confidence-map' | 'focus-mask'): Promise<ArtifactRef> =>
     store.put(encodeNpy({ shape, data }), kind);
-  const { focusFraction, reachedVoxels, flippedVoxels, walledShares, meanConfidence, seconds } = statistics;
-  // The gate always walls off much of the background; a warning is due where it takes an organ's own voxels.
-  const walledShare = Math.max(0, ...walledShares.slice(1));
+  const { focusFraction, reachedVoxels, flippedVoxels, walledShare, meanConfidence, seconds } = statistics;
   return {
     caseId,
     preprocessed,

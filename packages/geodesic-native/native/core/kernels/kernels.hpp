@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/label_tile.hpp"
 #include "core/smooth_piece.hpp"
 #include "core/tile_visit.hpp"
 
@@ -19,6 +20,10 @@ struct Kernels {
   int64_t (*first_outside)(const float* values, int64_t count, float low, float high);
   /** Writes `value` past the caches. */
   void (*fill)(float* values, int64_t count, float value);
+  /** Label, confidence before edge bands and focus area. */
+  void (*label_tile)(LabelTile& tile);
+  /** After the bands: seeds get confidence 1, and `confidence_sum` is that of now. */
+  void (*finish_tile)(LabelTile& tile);
 };
 
 /** Those of the widest instruction set that this build and this CPU have. */

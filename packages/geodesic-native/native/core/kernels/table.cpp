@@ -1,5 +1,6 @@
 #include "core/kernels/fill.hpp"
 #include "core/kernels/kernels.hpp"
+#include "core/kernels/label.hpp"
 #include "core/kernels/range.hpp"
 #include "core/kernels/relax.hpp"
 #include "core/kernels/smooth.hpp"
@@ -8,6 +9,6 @@
 namespace geoscribe::GEOSCRIBE_ISA {
 
 extern const Kernels table;
-const Kernels table{Isa::GEOSCRIBE_ISA, relax_tile, smooth_piece, first_outside, fill};
+const Kernels table{Isa::GEOSCRIBE_ISA, relax_tile, smooth_piece, first_outside, fill, label_tile, finish_tile};
 
 }  // namespace geoscribe::GEOSCRIBE_ISA

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/thread_pool.hpp"
+
+namespace geoscribe {
+
+/** Voxels of each of `classes` in a seed map, ascending: one pass for all. */
+std::vector<std::vector<int64_t>> seeds_by_class(const uint8_t* seed_map, int64_t size, const std::vector<uint8_t>& classes,
+                                                 const Workers& workers);
+
+}  // namespace geoscribe
