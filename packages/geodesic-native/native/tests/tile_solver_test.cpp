@@ -120,6 +120,10 @@ void check_against_heap(unsigned seed, const Kernels& kernels, int threads) {
     for (std::size_t label = 0; label < 2; ++label) {
       const auto expected = problem.by_heap(label);
       const auto found = sparse ? dense(fields[label], grid) : distances[label];
+      std::vector<float> by_bucket(expected.size());
+      distance_by_bucket(make_terrain(problem.options, bench.workers), problem.costs[label], problem.seeds[label],
+                         by_bucket.data(), bench.control, {});
+      CHECK(same_bits(by_bucket, expected));
       if (!same_bits(found, expected)) throw std::runtime_error("differs from the heap: problem " + std::to_string(seed));
       CHECK(solver.reached(static_cast<int>(label)) == count_reached(expected));
     }
