@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { missingSanitizer, runSanitized, sanitizers } from './sanitize.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -51,9 +52,25 @@ function nativeTests() {
   }
 }
 
+/** The core's tests and some fuzz problems under AddressSanitizer and UndefinedBehaviorSanitizer. */
+function sanitizedTests() {
+  const [sanitizer] = sanitizers;
+  const lacks = missingSanitizer(sanitizer);
+  if (lacks) {
+    process.stderr.write(`skipped the geodesic core under ${sanitizer}: ${lacks}\n`);
+    total.skipped += 1;
+    return;
+  }
+  for (const { passed, failed } of runSanitized(sanitizer, { problems: 40, log: (line) => process.stderr.write(`${line}\n`) })) {
+    total.passed += passed;
+    total.failed += failed;
+  }
+}
+
 check('type-check', node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.tests.json'));
 check('lint', node('tools/lint.mjs'));
 vitest();
 nativeTests();
+sanitizedTests();
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
