@@ -7,7 +7,7 @@
 // package whose stamp has the hash is not touched, so that a second call costs milliseconds.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -72,6 +72,8 @@ export function buildNative(name, { sanitize = '', log = () => {} } = {}) {
   if (spawnSync('ninja', ['--version']).status === 0) arguments_.push('-G', 'Ninja');
   if (libtorch) arguments_.push(`-DLIBTORCH=${libtorch.directory}`);
   mkdirSync(directory, { recursive: true });
+  // A build that fails leaves objects of several sources behind: no stamp may vouch for them.
+  rmSync(stampFile, { force: true });
   log(`building ${name}${sanitize === '' ? '' : ` (${sanitize})`}`);
   run('cmake', arguments_);
   run('cmake', ['--build', directory, '--parallel', String(Math.max(1, cpus().length))]);

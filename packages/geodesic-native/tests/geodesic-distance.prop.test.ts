@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { geodesicDistance, type StepWeights } from '../src/index.js';
 import { bitsOf } from './support/bits.js';
 import { distanceOf, referenceOf, violationsOf } from './support/one-class.js';
 import { distanceProblems, randomNumbers } from './support/problems.js';
@@ -7,10 +8,25 @@ import { turnAxes, turns, turnVolumes } from './support/turns.js';
 
 const runs = { numRuns: 150 };
 
-test('equals the TypeScript Dijkstra bit for bit', async () => {
+test.each(['tiles', 'bucket', 'heap'] as const)('%s equals the TypeScript oracle bit for bit', async (algorithm) => {
   await fc.assert(
-    fc.asyncProperty(distanceProblems, async (problem) => {
-      expect(bitsOf(await distanceOf(problem))).toEqual(bitsOf(referenceOf(problem)));
+    fc.asyncProperty(distanceProblems, fc.integer({ min: 1, max: 4 }), async (problem, threads) => {
+      expect(bitsOf(await distanceOf({ ...problem, algorithm, threads }))).toEqual(bitsOf(referenceOf(problem)));
+    }),
+    runs,
+  );
+});
+
+test('all classes at once give what each gives alone', async () => {
+  await fc.assert(
+    fc.asyncProperty(distanceProblems, async ({ seedClass, probability, ...rest }) => {
+      const classes = [{ seedClass: 0 }, { seedClass, probability }, { seedClass: 2, distanceWeight: 0.2 }];
+      const together = await geodesicDistance({ ...rest, classes });
+      for (const [index, one] of classes.entries()) {
+        const alone = await geodesicDistance({ ...rest, classes: [one] });
+        expect(bitsOf(together.distances[index]!)).toEqual(bitsOf(alone.distances[0]!));
+        expect(together.reachedVoxels[index]).toBe(alone.distances[0]!.filter((d) => d < Infinity).length);
+      }
     }),
     runs,
   );
@@ -60,6 +76,37 @@ test('the distance from a union of seeds is the smaller of both distances', asyn
       const b = await distanceOf({ ...problem, seeds: half, seedClass: 3 });
       const union = await distanceOf(problem);
       expect(bitsOf(union)).toEqual(bitsOf(a.map((value, voxel) => Math.min(value, b[voxel]!))));
+    }),
+    runs,
+  );
+});
+
+test('more seeds never lengthen a distance', async () => {
+  await fc.assert(
+    fc.asyncProperty(distanceProblems, fc.integer(), async (problem, seed) => {
+      const random = randomNumbers(seed);
+      const before = await distanceOf(problem);
+      const after = await distanceOf({ ...problem, seeds: problem.seeds.map((value) => (random() < 0.05 ? 1 : value)) });
+      expect(after.every((value, voxel) => value <= before[voxel]!)).toBe(true);
+    }),
+    runs,
+  );
+});
+
+test('all weights doubled, and the cutoff, double the distance but for the constant', async () => {
+  await fc.assert(
+    fc.asyncProperty(distanceProblems, async (problem) => {
+      // Without the constant 1e-5 doubling would be exact; with it, a path of at most 1728 steps differs by 1e-5 a step.
+      const { distance, gradient, probability } = problem.weights as StepWeights;
+      const single = await distanceOf({ ...problem, cutoff: Infinity });
+      const doubled = await distanceOf({ ...problem, cutoff: Infinity, weights: { distance: 2 * distance, gradient: 2 * gradient, probability: 2 * probability } });
+      doubled.forEach((value, voxel) => {
+        expect(value === Infinity).toBe(single[voxel] === Infinity);
+        if (value === Infinity) return;
+        // 1728 roundings, each below 2^-24 of the value.
+        const tolerance = 1728 * (1e-5 + value * 2 ** -24);
+        expect(Math.abs(value - 2 * single[voxel]!)).toBeLessThanOrEqual(tolerance);
+      });
     }),
     runs,
   );

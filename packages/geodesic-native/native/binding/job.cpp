@@ -76,10 +76,14 @@ void Job::on_message(napi_env env, napi_value, void* context, void* data) {
   const std::unique_ptr<double> share(static_cast<double*>(data));
   if (env == nullptr) return;
   auto* job = static_cast<Job*>(context);
-  if (share) {
-    job->on_progress_.Call({Napi::Number::New(env, *share)});
-  } else {
-    job->settle(env);
+  try {
+    if (share) {
+      job->on_progress_.Call({Napi::Number::New(env, *share)});
+    } else {
+      job->settle(env);
+    }
+  } catch (const Napi::Error&) {
+    // Nobody to hear it: a worker that is being terminated runs no more JS. Listeners of ours do not throw.
   }
 }
 

@@ -25,19 +25,22 @@ struct ClassCost {
   float cutoff;
 };
 
-/** Voxels with label `seed_class` in a seed map, ascending. */
-std::vector<int64_t> seeds_of(const uint8_t* seed_map, int64_t size, uint8_t seed_class, const Control& control);
+/** Hears now and then how many voxels have been settled. */
+using Settled = std::function<void(int64_t voxels)>;
 
-/** Ways to the same bits: a queue of tiles, buckets of distances, a binary heap. */
+/** Ways to the same bits: a queue of tiles (tile_solver.hpp), buckets of distances, a binary heap. */
 enum class Algorithm { tiles, bucket, heap };
 
 /**
- * Least path cost from the seeds to every voxel: Dijkstra with a binary heap and lazy deletion.
+ * Least path cost from the seeds to every voxel: Dijkstra (1959) with a binary heap and lazy deletion.
  *
  * `distance` (one float32 a voxel) is overwritten: 0 on seeds, +Infinity where unreached. Seeds are never gated.
- * `settled` hears now and then how many voxels have their final value.
  */
 void distance_by_heap(const Terrain& terrain, const ClassCost& cost, const std::vector<int64_t>& seeds, float* distance,
-                      const Control& control, const std::function<void(int64_t)>& settled);
+                      const Control& control, const Settled& settled);
+
+/** The same with buckets of distances instead of the heap (Dial 1969). */
+void distance_by_bucket(const Terrain& terrain, const ClassCost& cost, const std::vector<int64_t>& seeds, float* distance,
+                        const Control& control, const Settled& settled);
 
 }  // namespace geoscribe

@@ -73,7 +73,8 @@ std::vector<int64_t> by_queue(const DistanceOptions& options, const std::vector<
       known = voxels;
       workers.control.progress(static_cast<double>(all_settled) / total);
     };
-    distance_by_heap(terrain, costs[c], seeds[c], distances[c], workers.control, settled);
+    (options.algorithm == Algorithm::bucket ? distance_by_bucket : distance_by_heap)(terrain, costs[c], seeds[c], distances[c],
+                                                                                     workers.control, settled);
     reached[c] = std::count_if(distances[c], distances[c] + options.terrain.dims.size(), [](float d) { return d < unreached; });
   });
   return reached;

@@ -9,13 +9,6 @@ namespace geoscribe {
 
 namespace {
 
-/** Class by class from 0. */
-std::vector<std::vector<int64_t>> seeds_of(const CaseData& data, const Workers& workers) {
-  std::vector<uint8_t> classes;
-  for (int c = 0; c < data.classes; ++c) classes.push_back(static_cast<uint8_t>(c));
-  return seeds_by_class(data.seeds, data.dims.size(), classes, workers);
-}
-
 void label_all(LabelStage& stage, PseudoLabelStatistics& statistics, const Workers& workers) {
   const auto tiles = stage.all_tiles();
   stage.label(tiles, workers);
@@ -39,7 +32,7 @@ PseudoLabelStatistics pseudo_label(const PseudoLabelOptions& options, const Pseu
   }
   CaseDistances distances(options, workers);
   if (data.seeds != nullptr) {
-    const auto seeds = seeds_of(data, workers);
+    const auto seeds = seeds_of_classes(data, workers);
     for (int c = 0; c < data.classes; ++c) distances.add_seeds(c, seeds[static_cast<std::size_t>(c)]);
     distances.solve(workers);
   }

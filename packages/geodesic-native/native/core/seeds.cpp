@@ -46,4 +46,10 @@ std::vector<std::vector<int64_t>> seeds_by_class(const uint8_t* seed_map, int64_
   return seeds;
 }
 
+std::vector<std::vector<int64_t>> seeds_of_classes(const CaseData& data, const Workers& workers) {
+  std::vector<uint8_t> classes;
+  for (int c = 0; c < data.classes; ++c) classes.push_back(static_cast<uint8_t>(c));
+  return seeds_by_class(data.seeds, data.dims.size(), classes, workers);
+}
+
 }  // namespace geoscribe

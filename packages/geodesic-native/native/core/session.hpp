@@ -38,7 +38,7 @@ class Session {
   Update draw(const std::vector<int64_t>& voxels, uint8_t seed, const Workers& workers);
 
   /** The whole distance of one class, as `geodesic_distance` gives it. */
-  void distance(int seed_class, float* output, const Workers& workers) const;
+  void distance(int seed_class, float* output, const Workers& workers);
 
  private:
   struct State;

@@ -1,5 +1,5 @@
 import { resolveDistanceProblem, type DistanceProblem } from '../distance-problem.js';
-import { dijkstra } from './dijkstra.js';
+import { bellmanFord } from './bellman-ford.js';
 import { checkProbability } from './reference-checks.js';
 import { referenceTerrain } from './reference-terrain.js';
 import { channelValues, probabilityValues } from './reference-values.js';
@@ -15,7 +15,7 @@ export function referenceDistance(problem: DistanceProblem): Float32Array[] {
   return resolved.classes.map(({ seedClass, distanceWeight, probability }) => {
     const values = probability && probabilityValues(probability);
     if (values) checkProbability(values);
-    return dijkstra({
+    return bellmanFord({
       ...resolved,
       terrain,
       walls: terrain.gated.map((gated, voxel) => gated || resolved.mask?.[voxel] === 0),

@@ -2,7 +2,7 @@ import { influence } from '../influence.js';
 import type { PseudoLabelResult, PseudoLabelStatistics } from '../pseudo-label.js';
 import { resolvePseudoLabelProblem, type PseudoLabelProblem, type ResolvedPseudoLabelProblem } from '../pseudo-label-problem.js';
 import { propagationStatistics } from '../statistics.js';
-import { dijkstra } from './dijkstra.js';
+import { bellmanFord } from './bellman-ford.js';
 import { capBesideEdges } from './reference-bands.js';
 import { checkClasses, checkProbability } from './reference-checks.js';
 import { labelOf } from './reference-rule.js';
@@ -64,7 +64,7 @@ function certainty(probability: Float32Array, index: number): number {
 function distancesOf(problem: ResolvedPseudoLabelProblem, probability: Float32Array, seedOf: (voxel: number) => number) {
   const terrain = referenceTerrain(problem.dims, problem.channels.map(channelValues), true, problem.gate);
   const distances = classNumbers(problem.classes).map((c) =>
-    dijkstra({
+    bellmanFord({
       ...problem,
       terrain,
       walls: terrain.gated.map((gated, voxel) => gated || problem.mask?.[voxel] === 0),

@@ -1,16 +1,15 @@
-#include "core/distance.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <queue>
 
+#include "core/chunks.hpp"
+#include "core/distance.hpp"
 #include "core/step_cost.hpp"
 
 namespace geoscribe {
 
 namespace {
 
-constexpr int64_t chunk_size = int64_t{1} << 18;
 constexpr int64_t pops_between_checks = 512;
 constexpr int64_t pops_between_reports = int64_t{1} << 16;
 
@@ -21,28 +20,10 @@ struct Entry {
   bool operator>(const Entry& other) const { return distance > other.distance; }
 };
 
-template <class Body>
-void for_chunks(int64_t size, const Control& control, Body body) {
-  for (int64_t begin = 0; begin < size; begin += chunk_size) {
-    control.check();
-    body(begin, std::min(size, begin + chunk_size));
-  }
-}
-
 }  // namespace
 
-std::vector<int64_t> seeds_of(const uint8_t* seed_map, int64_t size, uint8_t seed_class, const Control& control) {
-  std::vector<int64_t> seeds;
-  for_chunks(size, control, [&](int64_t begin, int64_t end) {
-    for (int64_t v = begin; v < end; ++v) {
-      if (seed_map[v] == seed_class) seeds.push_back(v);
-    }
-  });
-  return seeds;
-}
-
 void distance_by_heap(const Terrain& terrain, const ClassCost& cost, const std::vector<int64_t>& seeds, float* distance,
-                      const Control& control, const std::function<void(int64_t)>& settled) {
+                      const Control& control, const Settled& settled) {
   const Dims& dims = terrain.dims;
   // The next float after the cutoff: `candidate < distance` alone keeps paths beyond it out.
   const float beyond = std::nextafter(cost.cutoff, unreached);
