@@ -27,6 +27,26 @@ LabelRule rule_of(Mode mode) {
   return LabelRule::fixed;
 }
 
+/** Tiles side by side along x. */
+struct Run {
+  int64_t first;
+  int64_t count;
+};
+
+/** Ascending tiles as runs within rows of `row` tiles. */
+std::vector<Run> runs_of(const std::vector<int64_t>& tiles, int64_t row) {
+  std::vector<Run> runs;
+  for (const int64_t tile : tiles) {
+    const bool follows = !runs.empty() && runs.back().first + runs.back().count == tile;
+    if (follows && tile % row != 0 && runs.back().count < most_run_tiles) {
+      ++runs.back().count;
+    } else {
+      runs.push_back({tile, 1});
+    }
+  }
+  return runs;
+}
+
 /** A part of the tile grid for one thread: so large that the regions around parts do not overlap much. */
 Dims part_size(const TileGrid& grid, const EdgeBands& bands) {
   const Voxel reach = bands.reach();
@@ -70,53 +90,62 @@ std::vector<int64_t> LabelStage::around(const std::vector<int64_t>& tiles) const
   return result;
 }
 
-LabelTile LabelStage::tile_of(int64_t tile) const {
+LabelRun LabelStage::run_of(int64_t first_tile, int64_t count) {
   const CaseData& data = options_.data;
-  const Box box = grid_.box(tile);
+  const Box box = grid_.box(first_tile);
   const int64_t first = box.begin.x + data.dims.x * (box.begin.y + data.dims.y * box.begin.z);
-  LabelTile result{};
-  result.nx = box.end.x - box.begin.x;
-  result.ny = box.end.y - box.begin.y;
-  result.nz = box.end.z - box.begin.z;
-  result.row = data.dims.x;
-  result.plane = data.dims.plane();
-  result.rule = rule_of(options_.mode);
-  result.tau = positive_float(options_.tau);
-  result.beta = positive_float(options_.beta);
-  result.focus_threshold = static_cast<float>(options_.focus_threshold);
-  result.fixed_confidence = options_.mode == Mode::no_error ? 1.0f : 0.0f;
-  result.classes = data.classes;
-  result.probability = data.probability.from(first);
-  result.volume = data.dims.size();
-  result.origin_bytes = data.origin.bytes == nullptr ? nullptr : data.origin.bytes + first;
-  result.origin_words = data.origin.words == nullptr ? nullptr : data.origin.words + first;
-  result.seeds = data.seeds == nullptr ? nullptr : data.seeds + first;
-  result.label = output_.label + first;
-  result.confidence = output_.confidence + first;
-  result.focus = output_.focus + first;
-  return result;
+  LabelRun run{};
+  run.nx = std::min(data.dims.x - box.begin.x, tile_x * count);
+  run.ny = box.end.y - box.begin.y;
+  run.nz = box.end.z - box.begin.z;
+  run.row = data.dims.x;
+  run.plane = data.dims.plane();
+  run.rule = rule_of(options_.mode);
+  run.tau = positive_float(options_.tau);
+  run.beta = positive_float(options_.beta);
+  run.focus_threshold = static_cast<float>(options_.focus_threshold);
+  run.fixed_confidence = options_.mode == Mode::no_error ? 1.0f : 0.0f;
+  run.classes = data.classes;
+  run.probability = data.probability.from(first);
+  run.volume = data.dims.size();
+  run.origin_bytes = data.origin.bytes == nullptr ? nullptr : data.origin.bytes + first;
+  run.origin_words = data.origin.words == nullptr ? nullptr : data.origin.words + first;
+  run.seeds = data.seeds == nullptr ? nullptr : data.seeds + first;
+  run.counts = &counts_[static_cast<std::size_t>(first_tile)];
+  run.label = output_.label + first;
+  run.confidence = output_.confidence + first;
+  run.focus = output_.focus + first;
+  return run;
 }
 
-void LabelStage::label_tile(int64_t tile) {
-  int classes[most_classes];
-  const float* distance[most_classes];
-  LabelTile work = tile_of(tile);
-  work.reached_class = classes;
-  work.distance = distance;
-  for (std::size_t c = 0; c < fields_.size(); ++c) {
-    const float* block = fields_[c].block(tile);
-    if (block == nullptr) continue;
-    classes[work.reached] = static_cast<int>(c);
-    distance[work.reached++] = block;
+void LabelStage::label_run(int64_t first, int64_t count) {
+  const std::size_t classes = fields_.size();
+  TileDistances tiles[most_run_tiles];
+  std::vector<int> reached_classes(classes * static_cast<std::size_t>(count));
+  std::vector<const float*> blocks(reached_classes.size());
+  for (int64_t t = 0; t < count; ++t) {
+    int* reached_class = reached_classes.data() + classes * static_cast<std::size_t>(t);
+    const float** distance = blocks.data() + classes * static_cast<std::size_t>(t);
+    int reached = 0;
+    for (std::size_t c = 0; c < classes; ++c) {
+      const float* block = fields_[c].block(first + t);
+      if (block == nullptr) continue;
+      reached_class[reached] = static_cast<int>(c);
+      distance[reached++] = block;
+    }
+    tiles[t] = {reached, reached_class, distance};
   }
-  // A seed has a distance.
-  if (spreads_ && work.reached == 0) work.seeds = nullptr;
-  best_kernels().label_tile(work);
-  counts_[static_cast<std::size_t>(tile)] = {work.focus_voxels, work.flipped_voxels, work.confidence_sum};
+  LabelRun run = run_of(first, count);
+  run.distances = tiles;
+  best_kernels().label_run(run);
 }
 
 void LabelStage::label(const std::vector<int64_t>& tiles, const Workers& workers) {
-  workers.run(static_cast<int64_t>(tiles.size()), [&](int64_t i) { label_tile(tiles[static_cast<std::size_t>(i)]); });
+  const auto runs = runs_of(tiles, grid_.tiles.x);
+  workers.run(static_cast<int64_t>(runs.size()), [&](int64_t i) {
+    const Run& run = runs[static_cast<std::size_t>(i)];
+    label_run(run.first, run.count);
+  });
 }
 
 void LabelStage::finish(const std::vector<int64_t>& tiles, const Workers& workers) {
@@ -148,11 +177,7 @@ void LabelStage::finish_tiles(const Box& tiles, const Control& control) {
     for (int64_t y = tiles.begin.y; y < tiles.end.y; ++y) {
       for (int64_t x = tiles.begin.x; x < tiles.end.x; ++x) {
         const int64_t tile = x + grid_.tiles.x * (y + grid_.tiles.y * z);
-        TileCounts& counts = counts_[static_cast<std::size_t>(tile)];
-        if (counts.focus_voxels == 0) continue;
-        LabelTile work = tile_of(tile);
-        best_kernels().finish_tile(work);
-        counts.confidence_sum = work.confidence_sum;
+        if (counts_[static_cast<std::size_t>(tile)].focus_voxels > 0) best_kernels().finish_run(run_of(tile, 1));
       }
     }
   }

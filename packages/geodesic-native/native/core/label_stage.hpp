@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/label_tile.hpp"
+#include "core/label_run.hpp"
 #include "core/pseudo_label.hpp"
 #include "core/sparse_field.hpp"
 
@@ -37,15 +37,9 @@ class LabelStage {
   void count(PseudoLabelStatistics& statistics) const;
 
  private:
-  struct TileCounts {
-    int64_t focus_voxels = 0;
-    int64_t flipped_voxels = 0;
-    double confidence_sum = 0.0;
-  };
-
-  /** The tile without its distances. */
-  LabelTile tile_of(int64_t tile) const;
-  void label_tile(int64_t tile);
+  /** A run of `count` tiles from `first` on. Its results go to `counts_`. */
+  LabelRun run_of(int64_t first, int64_t count);
+  void label_run(int64_t first, int64_t count);
   void finish_tiles(const Box& tiles, const Control& control);
 
   const PseudoLabelOptions& options_;
@@ -53,6 +47,7 @@ class LabelStage {
   const std::vector<SparseField>& fields_;
   const TileGrid grid_;
   const bool spreads_;
+  /** By tile. */
   std::vector<TileCounts> counts_;
 };
 

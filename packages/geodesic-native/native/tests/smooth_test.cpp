@@ -180,3 +180,20 @@ TEST("means of integers are those of the definition, whatever scale and offset")
     }
   }
 }
+
+TEST("what is large cancels within a window without a trace") {
+  const Dims dims{40, 20, 10};
+  for (const int depth : {20, 35, 60, 90, 120}) {
+    auto values = geoscribe::testing::random_values(static_cast<std::size_t>(dims.size()), 25, 0.5f, 1.0f);
+    for (int64_t v = 0; v < dims.size(); ++v) {
+      const Voxel at = voxel_of(dims, v);
+      auto& value = values[static_cast<std::size_t>(v)];
+      // Of the nine rows of a window two pairs cancel: one large, one half as deep as what is left.
+      const int64_t row = at.y % 3 + 3 * (at.z % 3);
+      value = std::ldexp(value, -depth);
+      if (row < 2) value = row == 0 ? 1.7f : -1.7f;
+      if (row == 5 || row == 7) value = std::ldexp(row == 5 ? 1.1f : -1.1f, -depth / 2);
+    }
+    check_smoothing(dims, {values.data()});
+  }
+}

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/label_tile.hpp"
+#include "core/label_run.hpp"
 #include "core/smooth_piece.hpp"
 #include "core/tile_visit.hpp"
 
@@ -21,9 +21,9 @@ struct Kernels {
   /** Writes `value` past the caches. */
   void (*fill)(float* values, int64_t count, float value);
   /** Label, confidence before edge bands and focus area. */
-  void (*label_tile)(LabelTile& tile);
-  /** After the bands: seeds get confidence 1, and `confidence_sum` is that of now. */
-  void (*finish_tile)(LabelTile& tile);
+  void (*label_run)(const LabelRun& run);
+  /** After the bands: seeds get confidence 1, and each `confidence_sum` is that of now. */
+  void (*finish_run)(const LabelRun& run);
 };
 
 /** Those of the widest instruction set that this build and this CPU have. */

@@ -24,52 +24,64 @@ struct Result {
 
 class Labels {
  public:
-  explicit Labels(LabelTile& tile) : tile_(tile) {}
+  explicit Labels(const LabelRun& run) : run_(run), tiles_(static_cast<int>((run.nx + tile_x - 1) / tile_x)) {}
 
   void run() {
-    for (int64_t z = 0; z < tile_.nz; ++z) {
-      for (int64_t y = 0; y < tile_.ny; ++y) label_row(tile_.row * y + tile_.plane * z, tile_x * (y + tile_y * z));
+    for (int64_t z = 0; z < run_.nz; ++z) {
+      for (int64_t y = 0; y < run_.ny; ++y) {
+        const int64_t first = run_.row * y + run_.plane * z;
+        for (int t = 0; t < tiles_; ++t) {
+          const int64_t x = tile_x * t;
+          label_row(t, first + x, run_.nx - x < tile_x ? run_.nx - x : tile_x, tile_x * (y + tile_y * z));
+        }
+      }
     }
-    tile_.focus_voxels = sum_of(focus_);
-    tile_.flipped_voxels = sum_of(flipped_);
-    tile_.confidence_sum = sum_.total();
+    for (int t = 0; t < tiles_; ++t) {
+      run_.counts[t] = {sum_of(focus_[t]), sum_of(flipped_[t]), sum_[t].total()};
+    }
   }
 
  private:
-  void label_row(int64_t at, int64_t in_block) {
-    for (int64_t x = 0; x < tile_.nx; x += lanes) {
-      at_ = at + x;
+  /** A row of one tile. */
+  void label_row(int t, int64_t first, int64_t nx, int64_t in_block) {
+    tile_ = &run_.distances[t];
+    seeded_ = run_.seeds != nullptr && (tile_->reached > 0 || !spreads());
+    for (int64_t x = 0; x < nx; x += lanes) {
+      at_ = first + x;
       in_block_ = in_block + x;
-      count_ = tile_.nx - x < lanes ? static_cast<int>(tile_.nx - x) : lanes;
+      count_ = nx - x < lanes ? static_cast<int>(nx - x) : lanes;
       existing_ = lane_numbers() < count_;
-      label_voxels();
+      const Result result = label_voxels();
+      focus_[t] -= result.focus;
+      flipped_[t] -= (result.label != origin_) & existing_;
+      store_bytes(run_.label + at_, result.label, count_);
+      store_part(run_.confidence + at_, result.confidence, count_);
+      store_bytes(run_.focus + at_, result.focus & 1, count_);
     }
-    sum_.add(tile_.confidence + at, tile_.nx);
+    sum_[t].add(run_.confidence + first, nx);
   }
 
-  void label_voxels() {
-    origin_ = tile_.origin_bytes != nullptr ? load_integers(tile_.origin_bytes + at_, count_)
-                                            : load_integers(tile_.origin_words + at_, count_);
+  bool spreads() const { return run_.rule == LabelRule::posterior || run_.rule == LabelRule::reference; }
+
+  Result label_voxels() {
+    origin_ = run_.origin_bytes != nullptr ? load_integers(run_.origin_bytes + at_, count_)
+                                           : load_integers(run_.origin_words + at_, count_);
     Result result = by_rule();
-    if (tile_.seeds != nullptr) {
-      const IntVec seed = load_integers(tile_.seeds + at_, count_);
+    if (seeded_) {
+      const IntVec seed = load_integers(run_.seeds + at_, count_);
       const IntVec drawn = (seed != unmarked_seed) & existing_;
       result.label = drawn ? seed : result.label;
       result.focus |= drawn;
     }
-    focus_ -= result.focus;
-    flipped_ -= (result.label != origin_) & existing_;
-    store_bytes(tile_.label + at_, result.label, count_);
-    store_part(tile_.confidence + at_, result.confidence, count_);
-    store_bytes(tile_.focus + at_, result.focus & 1, count_);
+    return result;
   }
 
   Result by_rule() {
-    if (tile_.rule == LabelRule::fixed) return {origin_, all(tile_.fixed_confidence), IntVec{}};
-    if (tile_.rule == LabelRule::origin) return outside_posterior();
+    if (run_.rule == LabelRule::fixed) return {origin_, all(run_.fixed_confidence), IntVec{}};
+    if (run_.rule == LabelRule::origin) return outside_posterior();
     look_at_distances();
-    const IntVec focus = (greatest_ > tile_.focus_threshold) & existing_;
-    if (tile_.rule == LabelRule::reference) return reference(focus);
+    const IntVec focus = (greatest_ > run_.focus_threshold) & existing_;
+    if (run_.rule == LabelRule::reference) return reference(focus);
     if (!any(focus)) return outside_posterior();
     const Result inside = posterior(focus);
     if (!any(~focus & existing_)) return inside;
@@ -86,13 +98,13 @@ class Labels {
   /** G of every class that has distances; the greatest and the second greatest of all, and their sum. */
   void look_at_distances() {
     greatest_ = second_ = total_ = Vec{};
-    for (int k = 0; k < tile_.reached; ++k) {
-      const Vec distance = load(tile_.distance[k] + in_block_);
+    for (int k = 0; k < tile_->reached; ++k) {
+      const Vec distance = load(tile_->distance[k] + in_block_);
       if (less(distance, all(__builtin_inff())) == 0) {
         influence_[k] = Vec{};
         continue;
       }
-      const Vec g = influence(distance, tile_.tau);
+      const Vec g = influence(distance, run_.tau);
       influence_[k] = g;
       second_ = larger(second_, smaller(greatest_, g));
       greatest_ = larger(greatest_, g);
@@ -102,13 +114,13 @@ class Labels {
 
   /** Clamped to [0, 1], 0 where the network gave NaN. */
   Vec certainty(int c) const {
-    const int64_t at = tile_.volume * c + at_;
+    const int64_t at = run_.volume * c + at_;
     Vec p;
-    if (tile_.probability.element == Element::uint8) {
-      const auto* bytes = static_cast<const uint8_t*>(tile_.probability.data);
+    if (run_.probability.element == Element::uint8) {
+      const auto* bytes = static_cast<const uint8_t*>(run_.probability.data);
       p = __builtin_convertvector(load_integers(bytes + at, count_), Vec) / 255.0f;
     } else {
-      p = load_part<Vec>(static_cast<const float*>(tile_.probability.data) + at, count_);
+      p = load_part<Vec>(static_cast<const float*>(run_.probability.data) + at, count_);
     }
     return p > 0.0f ? smaller(all(1.0f), p) : Vec{};
   }
@@ -117,7 +129,7 @@ class Labels {
     const int first = origin_[0];
     if (!any((origin_ != first) & existing_)) return certainty(first);
     Vec p{};
-    for (int c = 0; c < tile_.classes; ++c) {
+    for (int c = 0; c < run_.classes; ++c) {
       const IntVec here = origin_ == c;
       if (any(here)) p = here ? certainty(c) : p;
     }
@@ -127,15 +139,15 @@ class Labels {
   Result outside_posterior() const { return {origin_, 0.5f * certainty_of_origin(), IntVec{}}; }
 
   Result posterior(IntVec focus) const {
-    const Vec strongest = tile_.beta * greatest_;
-    const Vec without = tile_.reached < tile_.classes ? exp32(Vec{} - strongest) : Vec{};
+    const Vec strongest = run_.beta * greatest_;
+    const Vec without = tile_->reached < run_.classes ? exp32(Vec{} - strongest) : Vec{};
     Vec best = all(-1.0f), p_best{}, g_best{};
     IntVec label{};
-    for (int c = 0, k = 0; c < tile_.classes; ++c) {
+    for (int c = 0, k = 0; c < run_.classes; ++c) {
       Vec g{}, factor = without;
-      if (k < tile_.reached && tile_.reached_class[k] == c) {
+      if (k < tile_->reached && tile_->reached_class[k] == c) {
         g = influence_[k++];
-        factor = exp32(tile_.beta * g - strongest);
+        factor = exp32(run_.beta * g - strongest);
       }
       const Vec p = certainty(c);
       const Vec weight = larger(p, all(probability_floor)) * factor;
@@ -152,8 +164,8 @@ class Labels {
   Result reference(IntVec focus) const {
     Vec best = all(-1.0f);
     IntVec label{};
-    for (int c = 0, k = 0; c < tile_.classes; ++c) {
-      const Vec g = k < tile_.reached && tile_.reached_class[k] == c ? influence_[k++] : Vec{};
+    for (int c = 0, k = 0; c < run_.classes; ++c) {
+      const Vec g = k < tile_->reached && tile_->reached_class[k] == c ? influence_[k++] : Vec{};
       const Vec score = certainty(c) + 2.0f * g;
       const IntVec better = score > best;
       best = better ? score : best;
@@ -164,7 +176,11 @@ class Labels {
     return {focus ? label : origin_, focus ? greatest_ : outside, focus};
   }
 
-  LabelTile& tile_;
+  const LabelRun& run_;
+  const int tiles_;
+  /** Of the row at hand. */
+  const TileDistances* tile_ = nullptr;
+  bool seeded_ = false;
   /** Of the vector at hand: voxel, place in the blocks, how many lanes there are. */
   int64_t at_ = 0;
   int64_t in_block_ = 0;
@@ -175,8 +191,9 @@ class Labels {
   Vec greatest_{}, second_{}, total_{};
   Vec influence_[most_classes];
 
-  IntVec focus_{}, flipped_{};
-  RowSum sum_;
+  /** By tile. */
+  IntVec focus_[most_run_tiles]{}, flipped_[most_run_tiles]{};
+  RowSum sum_[most_run_tiles];
 };
 
 void set_on_seeds(const uint8_t* seeds, int64_t count, float* confidence) {
@@ -193,18 +210,20 @@ void set_on_seeds(const uint8_t* seeds, int64_t count, float* confidence) {
 
 }  // namespace
 
-void label_tile(LabelTile& tile) { Labels(tile).run(); }
+void label_run(const LabelRun& run) { Labels(run).run(); }
 
-void finish_tile(LabelTile& tile) {
-  RowSum sum;
-  for (int64_t z = 0; z < tile.nz; ++z) {
-    for (int64_t y = 0; y < tile.ny; ++y) {
-      const int64_t at = tile.row * y + tile.plane * z;
-      if (tile.seeds != nullptr) set_on_seeds(tile.seeds + at, tile.nx, tile.confidence + at);
-      sum.add(tile.confidence + at, tile.nx);
+void finish_run(const LabelRun& run) {
+  RowSum sums[most_run_tiles];
+  for (int64_t z = 0; z < run.nz; ++z) {
+    for (int64_t y = 0; y < run.ny; ++y) {
+      const int64_t first = run.row * y + run.plane * z;
+      if (run.seeds != nullptr) set_on_seeds(run.seeds + first, run.nx, run.confidence + first);
+      for (int64_t x = 0; x < run.nx; x += tile_x) {
+        sums[x / tile_x].add(run.confidence + first + x, run.nx - x < tile_x ? run.nx - x : tile_x);
+      }
     }
   }
-  tile.confidence_sum = sum.total();
+  for (int64_t x = 0; x < run.nx; x += tile_x) run.counts[x / tile_x].confidence_sum = sums[x / tile_x].total();
 }
 
 }  // namespace geoscribe::GEOSCRIBE_ISA

@@ -44,6 +44,14 @@ void read_row(const SmoothPiece& piece, int64_t begin, int count, float* output)
   }
 }
 
+/** Rows of a tile are too short for the CPU to see what comes next. */
+void prefetch_row(const SmoothPiece& piece, int64_t begin, int count) {
+  const int size = piece.element == Element::float32 ? 4 : piece.element == Element::uint8 ? 1 : 2;
+  const char* first = static_cast<const char*>(piece.data) + begin * size;
+  for (int byte = 0; byte < count * size; byte += 64) __builtin_prefetch(first + byte);
+  __builtin_prefetch(first + count * size - 1);
+}
+
 void read_window(const SmoothPiece& piece, Window& window) {
   const int64_t x0 = piece.x > 0 ? piece.x - 1 : 0;
   const int64_t x1 = piece.x + piece.cx < piece.nx ? piece.x + piece.cx + 1 : piece.nx;
@@ -55,6 +63,9 @@ void read_window(const SmoothPiece& piece, Window& window) {
       float* row = window.row(y, z);
       for (int i = 0; i < pitch; ++i) row[i] = 0.0f;
       if (at_y < 0 || at_y >= piece.ny || at_z < 0 || at_z >= piece.nz) continue;
+      if (at_z + 1 < piece.nz && z + 1 < piece.cz + 2) {
+        prefetch_row(piece, x0 + piece.nx * (at_y + piece.ny * (at_z + 1)), static_cast<int>(x1 - x0));
+      }
       read_row(piece, x0 + piece.nx * (at_y + piece.ny * at_z), static_cast<int>(x1 - x0), row + first);
     }
   }
@@ -111,6 +122,14 @@ void leave_out_broken(const SmoothPiece& piece, Window& window) {
   }
 }
 
+/** Every lane has what was `by` lanes above in `value` and, beyond its end, in `next`. */
+template <int by, class Integers, class V>
+V shuffled(V value, V next) {
+  Integers from;
+  for (unsigned long lane = 0; lane < sizeof(V) / sizeof(value[0]); ++lane) from[lane] = static_cast<int>(lane) + by;
+  return __builtin_shuffle(value, next, from);
+}
+
 /** Sums in float32: exact for integers. */
 struct Single {
   using Element = float;
@@ -120,6 +139,10 @@ struct Single {
   static V sum_at(const Element* from) { return load(from); }
   static void keep(Element* to, V value) { store(to, value); }
   static Vec rounded(V value) { return value; }
+  template <int by>
+  static V above(V value, V next) {
+    return shuffled<by, IntVec>(value, next);
+  }
 };
 
 /** Sums in float64. */
@@ -136,6 +159,10 @@ struct Double {
   static V sum_at(const Element* from) { return *reinterpret_cast<const Unaligned*>(from); }
   static void keep(Element* to, V value) { *reinterpret_cast<Unaligned*>(to) = value; }
   static Half rounded(V value) { return __builtin_convertvector(value, Half); }
+  template <int by>
+  static V above(V value, V next) {
+    return shuffled<by, int64_t __attribute__((vector_size(lanes * 4)))>(value, next);
+  }
 };
 
 struct Whole {
@@ -158,32 +185,43 @@ struct Low {
 
 /** Sums of 3x3x3 windows for planes that come one after the other. */
 template <class A, class Part>
-struct Sums {
-  explicit Sums(Part part_) : part(part_) {}
-
-  Part part;
-  alignas(64) typename A::Element by_plane[3][static_cast<int>(tile_y) * pitch];
-  alignas(64) typename A::Element columns[pitch + lanes];
+class Sums {
+ public:
+  explicit Sums(Part part) : part_(part) {}
 
   void add_plane(const float* plane, int z, int cy) {
-    typename A::Element* sums = by_plane[z % 3];
+    typename A::Element* sums = by_plane_[z % 3];
     for (int i = 0; i < cy * pitch; i += A::step) {
       const float* from = plane + i;
-      A::keep(sums + i, (part(A::at(from)) + part(A::at(from + pitch))) + part(A::at(from + 2 * pitch)));
+      A::keep(sums + i, (part_(A::at(from)) + part_(A::at(from + pitch))) + part_(A::at(from + 2 * pitch)));
     }
   }
 
   /** Row y of the middle of the last three planes. */
   void begin_row(int y) {
-    for (int i = 0; i < pitch; i += A::step) {
-      const int at = y * pitch + i;
-      A::keep(columns + i, (A::sum_at(by_plane[0] + at) + A::sum_at(by_plane[1] + at)) + A::sum_at(by_plane[2] + at));
-    }
+    row_ = y * pitch;
+    here_ = columns(0);
   }
 
-  typename A::V window(int x) const {
-    return (A::sum_at(columns + x) + A::sum_at(columns + x + 1)) + A::sum_at(columns + x + 2);
+  /** The windows from x on; x grows by a vector from 0. */
+  typename A::V window(int x) {
+    const typename A::V next = columns(x + A::step);
+    const typename A::V sum = (here_ + A::template above<1>(here_, next)) + A::template above<2>(here_, next);
+    here_ = next;
+    return sum;
   }
+
+ private:
+  typename A::V columns(int x) const {
+    const int at = row_ + x;
+    return (A::sum_at(by_plane_[0] + at) + A::sum_at(by_plane_[1] + at)) + A::sum_at(by_plane_[2] + at);
+  }
+
+  Part part_;
+  alignas(64) typename A::Element by_plane_[3][static_cast<int>(tile_y) * pitch];
+  /** The row at hand, and the sums over its columns that the next window begins with. */
+  int row_ = 0;
+  typename A::V here_{};
 };
 
 int in_window(int64_t at, int64_t size) { return 1 + (at > 0 ? 1 : 0) + (at + 1 < size ? 1 : 0); }

@@ -9,6 +9,6 @@
 namespace geoscribe::GEOSCRIBE_ISA {
 
 extern const Kernels table;
-const Kernels table{Isa::GEOSCRIBE_ISA, relax_tile, smooth_piece, first_outside, fill, label_tile, finish_tile};
+const Kernels table{Isa::GEOSCRIBE_ISA, relax_tile, smooth_piece, first_outside, fill, label_run, finish_run};
 
 }  // namespace geoscribe::GEOSCRIBE_ISA

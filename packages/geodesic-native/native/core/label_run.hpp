@@ -20,8 +20,26 @@ enum class LabelRule : uint8_t {
   fixed,
 };
 
+/** Classes with distances in a tile, ascending, and blocks of `tile_size` with them: +Infinity = unreached. */
+struct TileDistances {
+  int reached;
+  const int* reached_class;
+  const float* const* distance;
+};
+
+/** Voxels in the focus area, and of another label than the origin label; sum of the confidence, in an order that does
+ *  not depend on the instruction set. */
+struct TileCounts {
+  int64_t focus_voxels;
+  int64_t flipped_voxels;
+  double confidence_sum;
+};
+
+inline constexpr int most_run_tiles = 16;
+
 /**
- * A box of at most a tile's size to be labelled. Pointers are those of its first voxel; voxels follow each other along x.
+ * Tiles side by side along x, to be labelled row by row. Pointers are those of the first voxel of the first tile; voxels
+ * follow each other along x.
  *
  * float32 with every operation rounded, in this order and no other, so that all instruction sets and the TypeScript
  * reference give the same bits (p clamped to [0, 1], NaN = 0; G by `influence` of exp32.hpp, 0 where unreached):
@@ -33,7 +51,7 @@ enum class LabelRule : uint8_t {
  *
  * The focus area is where max G > `focus_threshold`, and where a seed is; the label of a seed is its class.
  */
-struct LabelTile {
+struct LabelRun {
   int64_t nx, ny, nz;
   /** Voxels between rows and planes of the volume. */
   int64_t row, plane;
@@ -51,23 +69,17 @@ struct LabelTile {
   /** Exactly one is set. */
   const uint8_t* origin_bytes;
   const uint16_t* origin_words;
-  /** Null: no seeds here. */
+  /** Null: no seeds. Where strokes spread, a tile without distances has none. */
   const uint8_t* seeds;
 
-  /** Classes with distances here, ascending, and blocks of `tile_size` with them: +Infinity = unreached. */
-  int reached;
-  const int* reached_class;
-  const float* const* distance;
+  /** One for every `tile_x` voxels of a row, at most `most_run_tiles`. */
+  const TileDistances* distances;
 
   uint8_t* label;
   float* confidence;
   uint8_t* focus;
-
-  /** Results: voxels in the focus area, and of another label than the origin label; sum of the confidence, in an order
-   *  that does not depend on the instruction set. */
-  int64_t focus_voxels;
-  int64_t flipped_voxels;
-  double confidence_sum;
+  /** Results by tile. */
+  TileCounts* counts;
 };
 
 }  // namespace geoscribe
