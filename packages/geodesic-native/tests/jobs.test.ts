@@ -96,10 +96,25 @@ describe('jobs and the process', () => {
     for (const result of results) expect(bitsOf(result)).toEqual(bitsOf(results[0]!));
   });
 
-  test('progress grows and ends at 1', async () => {
+  test.each([['a distance', 'tiles', 5], ['a distance without cutoff', 'tiles', Infinity], ['a distance', 'bucket', Infinity], ['a distance', 'heap', 5]] as const)(
+    'progress of %s by %s grows and ends at 1',
+    async (_, algorithm, cutoff) => {
+      const shares: number[] = [];
+      await distanceOf({ ...job([96, 96, 96]), algorithm, cutoff, threads: 3, onProgress: (share) => shares.push(share) });
+      expect(shares.length).toBeGreaterThan(3);
+      expect(shares).toEqual([...shares].sort((a, b) => a - b));
+      expect(shares.at(-1)).toBe(1);
+    },
+  );
+
+  test('progress of a pseudo label grows and ends at 1', async () => {
+    const { dims, spacing, image, seeds } = job([96, 96, 96]);
     const shares: number[] = [];
-    await distanceOf({ ...job([96, 96, 96]), onProgress: (share) => shares.push(share) });
-    expect(shares.length).toBeGreaterThan(3);
+    await pseudoLabel({
+      dims, spacing, image, probability: new Float32Array(2 * seeds.length).fill(0.5), classes: 2, seeds,
+      originLabel: new Uint8Array(seeds.length), gate: 'none', cutoff: 50, onProgress: (share) => shares.push(share),
+    });
+    expect(shares.length).toBeGreaterThan(1);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
     expect(shares.at(-1)).toBe(1);
   });

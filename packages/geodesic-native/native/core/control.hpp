@@ -17,6 +17,10 @@ struct Control {
   /** Called with a share of the work, 0 to 1; empty where nobody listens. Must be callable from any thread. */
   std::function<void(double)> progress;
 
+  void report(double share) const {
+    if (progress) progress(share);
+  }
+
   void check() const {
     if (cancelled.load(std::memory_order_relaxed)) throw Cancelled{};
   }

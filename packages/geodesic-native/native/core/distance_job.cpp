@@ -87,7 +87,7 @@ std::vector<int64_t> geodesic_distance(const DistanceOptions& options, const std
   check_probabilities(options, workers);
   auto reached = options.algorithm == Algorithm::tiles ? by_tiles(options, distances, workers)
                                                        : by_queue(options, distances, workers);
-  if (workers.control.progress) workers.control.progress(1.0);
+  workers.control.report(1.0);
   return reached;
 }
 

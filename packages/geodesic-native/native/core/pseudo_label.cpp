@@ -28,6 +28,7 @@ PseudoLabelStatistics pseudo_label(const PseudoLabelOptions& options, const Pseu
     const std::vector<SparseField> no_fields;
     LabelStage stage(options, output, no_fields);
     label_all(stage, statistics, workers);
+    workers.control.report(1.0);
     return statistics;
   }
   CaseDistances distances(options, workers);
@@ -40,6 +41,7 @@ PseudoLabelStatistics pseudo_label(const PseudoLabelOptions& options, const Pseu
   label_all(stage, statistics, workers);
   for (int c = 0; c < data.classes; ++c) statistics.reached_voxels[static_cast<std::size_t>(c)] = distances.reached(c);
   count_walled(data, distances.terrain(), statistics, workers);
+  workers.control.report(1.0);
   return statistics;
 }
 

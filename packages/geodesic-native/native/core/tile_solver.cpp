@@ -180,8 +180,12 @@ void TileSolver::visit(const TileTask& task, const TileTask* next, Work& work) {
 void TileSolver::report(float key, const Control& control) {
   const float cutoff = classes_.front().cost.cutoff;
   const auto total = static_cast<double>(grid_.count() * static_cast<int64_t>(classes_.size()));
-  control.progress(std::isfinite(cutoff) ? static_cast<double>(std::min(1.0f, key / cutoff))
-                                         : std::min(1.0, static_cast<double>(visits_.load()) / total));
+  const double share = std::isfinite(cutoff) ? static_cast<double>(std::min(1.0f, key / cutoff))
+                                             : std::min(1.0, static_cast<double>(visits_.load()) / total);
+  // Tiles are taken in the order of their keys only nearly, and by several threads.
+  std::lock_guard lock(report_);
+  reported_ = std::max(reported_, share);
+  control.progress(reported_);
 }
 
 }  // namespace geoscribe

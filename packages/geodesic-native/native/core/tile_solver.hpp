@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <vector>
 
 #include "core/distance.hpp"
@@ -67,6 +68,8 @@ class TileSolver {
   /** What tiles without a block look like to their neighbours. */
   std::vector<float> unreached_block_;
   std::atomic<int64_t> visits_{0};
+  std::mutex report_;
+  double reported_ = 0.0;
 };
 
 }  // namespace geoscribe
