@@ -29,12 +29,24 @@ int64_t first_of(int64_t size, const Workers& workers, FirstIn first_in) {
   return first.load() == size ? -1 : first.load();
 }
 
-/** First index in [0, size) for which `bad` holds, or -1. */
-template <class Bad>
-int64_t first_where(int64_t size, const Workers& workers, Bad bad) {
+/** First index in [0, size) of a label from `classes` on other than `also`, or -1. */
+template <class Label>
+int64_t first_beyond(const Label* labels, int64_t size, int classes, int also, const Workers& workers) {
+  const auto limit = static_cast<Label>(classes);
+  const auto allowed = static_cast<Label>(also);
+  const auto bad = [&](int64_t i) { return labels[i] >= limit && labels[i] != allowed; };
   return first_of(size, workers, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      if (bad(i)) return i;
+    // Without a way out of the inner loop it runs in vectors.
+    constexpr int64_t piece = 4096;
+    for (int64_t from = begin; from < end; from += piece) {
+      const int64_t to = std::min(end, from + piece);
+      Label found = 0;
+      for (int64_t i = from; i < to; ++i) {
+        found = static_cast<Label>(found | ((labels[i] >= limit) & (labels[i] != allowed) ? 1 : 0));
+      }
+      if (found == 0) continue;
+      while (!bad(from)) ++from;
+      return from;
     }
     return int64_t{-1};
   });
@@ -60,14 +72,16 @@ void check_probability(const Probability& probability, int64_t size, const Worke
 void check_case(const CaseData& data, const Workers& workers) {
   const int64_t size = data.dims.size();
   if (data.seeds != nullptr) {
-    const int64_t index =
-        first_where(size, workers, [&](int64_t i) { return data.seeds[i] != unmarked && data.seeds[i] >= data.classes; });
+    const int64_t index = first_beyond(data.seeds, size, data.classes, unmarked, workers);
     if (index >= 0) {
       throw InputError("seeds", index, class_range(data.classes) + ", or 255 for unmarked",
                        std::to_string(data.seeds[index]));
     }
   }
-  const int64_t index = first_where(size, workers, [&](int64_t i) { return data.origin.at(i) >= data.classes; });
+  // 0, which is below the limit anyway: no other label is allowed.
+  constexpr int none = 0;
+  const int64_t index = data.origin.bytes != nullptr ? first_beyond(data.origin.bytes, size, data.classes, none, workers)
+                                                     : first_beyond(data.origin.words, size, data.classes, none, workers);
   if (index >= 0) {
     throw InputError("originLabel", index, class_range(data.classes), std::to_string(data.origin.at(index)));
   }
