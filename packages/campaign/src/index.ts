@@ -2,6 +2,7 @@ export * from './activities.js';
 export * from './artifact.js';
 export * from './campaign-state.js';
 export * from './config.js';
+export * from './counted.js';
 export * from './errors.js';
 export * from './names.js';
 export * from './progress.js';

@@ -1,5 +1,5 @@
-import type { PropagationStatistics } from '@geoscribe/campaign';
-import { counted, fixed, grouped, mean, percent } from '../format-number.js';
+import { counted, grouped, type PropagationStatistics } from '@geoscribe/campaign';
+import { fixed, mean, percent } from '../format-number.js';
 import { html, type Html } from '../html.js';
 import { mainIterations } from '../report-rows.js';
 import type { ReportData, ReportIteration } from '../report-data.js';
