@@ -6,5 +6,6 @@ export * from './counted.js';
 export * from './errors.js';
 export * from './names.js';
 export * from './progress.js';
+export * from './propagation-totals.js';
 export * from './stage.js';
 export * from './submission.js';
