@@ -2,12 +2,14 @@ import type {
   EvaluateOutput,
   ImportedCase,
   Prediction,
+  PropagationStatistics,
   PseudoLabel,
   ReportArm,
   TrainedNetwork,
 } from './activities.js';
 import type { ArtifactRef } from './artifact.js';
 import type { BaselineName, CampaignSettings } from './config.js';
+import { newestStatistics, propagationsOf, type PropagationTotals } from './propagation-totals.js';
 import type { Stage } from './stage.js';
 import type { ScribbleSubmission } from './submission.js';
 
@@ -116,10 +118,19 @@ export interface CampaignStatus {
   waiting: boolean;
   /** Human rounds that have ended. */
   completedRounds: number;
-  cases: { id: string; role: CaseRole; review: CaseReview['kind']; failure?: string }[];
+  cases: {
+    id: string;
+    role: CaseRole;
+    review: CaseReview['kind'];
+    failure?: string;
+    /** What the geodesic step last did with this case, for the method's pseudo labels. */
+    propagation?: PropagationStatistics;
+  }[];
   counts: Record<CaseReview['kind'] | 'failed', number>;
   /** Mean Dice by method where test cases exist. */
   rows: { method: string; meanDice: number }[];
+  /** The geodesic step of the method, by iteration; the running iteration counts the cases so far. */
+  propagations: PropagationTotals[];
   reminders: number;
 }
 
@@ -242,6 +253,7 @@ export function statusOf(state: CampaignState): CampaignStatus {
     if (record.failure !== undefined) counts.failed += 1;
     else if (record.role === 'scribbled') counts[record.review.kind] += 1;
   }
+  const newest = new Map(state.arms.slice(0, 1).flatMap(newestStatistics).map(({ caseId, statistics }) => [caseId, statistics]));
   return {
     name: state.input.name,
     dataset: state.input.settings.dataset.name,
@@ -250,14 +262,19 @@ export function statusOf(state: CampaignState): CampaignStatus {
     iterations: state.input.settings.fineTuning.iterations,
     waiting: state.stage === 'proofreading' && awaitsPerson(state),
     completedRounds: state.completedRounds,
-    cases: state.cases.map(({ id, role, review, failure }) => ({
-      id,
-      role,
-      review: review.kind,
-      ...(failure === undefined ? {} : { failure: `${failure.activity}: ${failure.message}` }),
-    })),
+    cases: state.cases.map(({ id, role, review, failure }) => {
+      const propagation = newest.get(id);
+      return {
+        id,
+        role,
+        review: review.kind,
+        ...(failure === undefined ? {} : { failure: `${failure.activity}: ${failure.message}` }),
+        ...(propagation === undefined ? {} : { propagation }),
+      };
+    }),
     counts,
     rows: rowsOf(state),
+    propagations: propagationsOf(state),
     reminders: state.reminders,
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { CommanderError } from 'commander';
-import { GeoscribeError } from '@geoscribe/campaign';
+import { GeoscribeError, type CampaignStatus } from '@geoscribe/campaign';
+import { formatOverview } from '../src/output/campaign-progress.js';
 import { exitCodeFor } from '../src/output/exit-codes.js';
 import { formatError } from '../src/output/format-error.js';
 import { formatTable } from '../src/output/format-table.js';
@@ -89,4 +90,14 @@ test('on a terminal the bar is redrawn in its line, kept to its width, and stays
   progress.end();
   const clear = '\r\u001b[2K';
   expect(texts).toEqual([`${clear}fetch [############`, `${clear}half\n`, `${clear}fetch [############`, '\n']);
+});
+
+test('a look at a campaign states the geodesic step of each iteration', () => {
+  const status: CampaignStatus = {
+    name: 'liver', dataset: 'Liver', stage: 'fine-tuning', iteration: 1, iterations: 3, waiting: false, completedRounds: 1,
+    cases: [], counts: { pending: 0, scribbles: 1, 'no-error': 0, skipped: 0, unseen: 0, failed: 0 }, rows: [], reminders: 0,
+    propagations: [{ iteration: 1, cases: 1, reachedVoxels: [0, 15_200], flippedVoxels: 1206, seconds: 0.244 }],
+  };
+  const text = formatOverview({ status, execution: 'RUNNING', failure: null, activities: [] });
+  expect(text).toMatch(/^geodesic step 1 +1 pseudo label, 1 206 voxels flipped, 0\.24 s$/m);
 });

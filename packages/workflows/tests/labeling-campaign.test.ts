@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GeoscribeError, completeRound, initialState, submissionProblem } from '@geoscribe/campaign';
 import { spawnSync } from 'node:child_process';
 import { fakeActivities, fakeCampaign, fakeSubmission } from './support/fake-activities.js';
-import { startCampaignEnvironment, waitForStatus, type CampaignEnvironment } from './support/campaign-environment.js';
+import { activitySummaries, currentDetails, startCampaignEnvironment, waitForStatus, type CampaignEnvironment } from './support/campaign-environment.js';
 import { findTemporalCli } from '../src/client/index.js';
 
 let env: CampaignEnvironment;
@@ -59,6 +59,52 @@ describe('labelingCampaign', () => {
     expect(fakes.log).toContain('propagateCase case1 seeds-only scribbles');
     expect(fakes.log).toContain('propagateCase case2 posterior no-error');
     expect(fakes.log).toContain('propagateCase case3 posterior unseen');
+  });
+
+  it('shows what the geodesic step gave: case by case while it runs, then in details, status and the summary of what follows', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const fakes = fakeActivities({
+      // The method's second step on case3, once the other two are done.
+      before: () => (fakes.log.filter((line) => line.startsWith('propagateCase case3 posterior')).length === 2 ? held : undefined),
+    });
+    await withCampaign(fakeCampaign('shown'), fakes, async () => {
+      await waitForStatus(env.client, 'shown', proofreading);
+      const { runId } = await env.environment.client.workflow.getHandle('campaign-shown').describe();
+      expect(await currentDetails(env, 'shown')).not.toContain('Geodesic');
+      await env.client.submit('shown', fakeSubmission('case1'));
+      await env.client.complete('shown');
+
+      const first = { iteration: 1, cases: 3, reachedVoxels: [1000, 10], flippedVoxels: 3600, seconds: 0.75 };
+      const running = await waitForStatus(env.client, 'shown', ({ propagations }) => propagations[1]?.cases === 2);
+      const detailsSoFar = await currentDetails(env, 'shown');
+      release();
+      expect(running.propagations).toEqual([first, { ...first, iteration: 2, cases: 2, flippedVoxels: 1800, seconds: 0.5 }]);
+      expect(detailsSoFar).toContain('| 2 | 2 | 1 000 / 10 | 1 800 | 0.50 |');
+
+      await env.client.result('shown');
+      const { status } = await env.client.overview('shown');
+      expect(status.propagations).toEqual([first, { ...first, iteration: 2 }]);
+      expect(status.cases.find(({ id }) => id === 'case2')?.propagation).toMatchObject({ flippedVoxels: 1200, seconds: 0.25 });
+      const details = await currentDetails(env, 'shown');
+      expect(details).toContain('| iteration | cases | reached voxels: background / organ | flipped voxels | seconds |');
+      expect(details).toContain('| 2 | 3 | 1 000 / 10 | 3 600 | 0.75 |');
+      const byCase = details.split('\n').filter((line) => /^\| case\d/.test(line));
+      expect(byCase).toEqual([
+        '| case3 | unseen | 10.0 % | 0 / 0 | 1 800 | 0.25 |',
+        '| case2 | unseen | 10.0 % | 0 / 0 | 1 200 | 0.25 |',
+        '| case1 | scribbles | 10.0 % | 1 000 / 10 | 600 | 0.25 |',
+      ]);
+      expect(await activitySummaries(env, 'shown', 'fineTune', runId)).toContain(
+        'main, iteration 1 of 2: 3 pseudo labels, 3 600 voxels flipped, 0.75 s of propagation',
+      );
+      const propagations = await activitySummaries(env, 'shown', 'propagateCase', runId);
+      expect(propagations.slice(0, 3)).toEqual([
+        'case1: 2 strokes, 20 voxels (main, iteration 1)',
+        'case2: seen by nobody (main, iteration 1)',
+        'case3: seen by nobody (main, iteration 1)',
+      ]);
+    });
   });
 
   it('ends proofreading by the plain Temporal CLI', async () => {

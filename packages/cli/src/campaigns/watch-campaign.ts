@@ -3,21 +3,24 @@ import type { CampaignClient, CampaignOverview } from '@geoscribe/workflows/clie
 
 const pollMs = 500;
 
+/** What is done with a look; `'stop'` makes it the last one. */
+export type OnLook = (overview: CampaignOverview) => Promise<'stop' | undefined> | 'stop' | undefined;
+
 /**
- * Looks at a campaign again and again until it has ended, and gives every look to `onLook`.
+ * Looks at a campaign again and again until it has ended or `onLook`, which gets every look, says stop.
  *
- * @returns the last look: `execution` says how it ended.
+ * @returns the last look: `execution` says whether and how it ended.
  * @throws what `onLook` throws; `signal.reason`; GeoscribeError as `CampaignClient.overview`.
  */
 export async function watchCampaign(
   client: CampaignClient,
   name: string,
-  onLook: (overview: CampaignOverview) => Promise<void> | void,
+  onLook: OnLook,
   signal?: AbortSignal,
 ): Promise<CampaignOverview> {
   for (;;) {
     const overview = await client.overview(name);
-    await onLook(overview);
+    if ((await onLook(overview)) === 'stop') return overview;
     if (overview.execution !== 'RUNNING' && overview.execution !== 'CONTINUED_AS_NEW') return overview;
     await sleep(pollMs, undefined, signal === undefined ? {} : { signal });
   }

@@ -4,7 +4,7 @@ import { resumeCampaign } from '../campaigns/resume-campaign.js';
 import { estimateDisk, formatBytes, requireDisk } from '../campaigns/estimate-disk.js';
 import { startCampaign } from '../campaigns/start-campaign.js';
 import { submitFolder } from '../campaigns/submit-folder.js';
-import { watchCampaign } from '../campaigns/watch-campaign.js';
+import { watchCampaign, type OnLook } from '../campaigns/watch-campaign.js';
 import { loadCampaignConfig } from '../config/load-campaign-config.js';
 import { exitCodes } from '../output/exit-codes.js';
 import { formatTable } from '../output/format-table.js';
@@ -49,14 +49,8 @@ async function submitGivenScribbles(
   folder: string,
   { unmarked, background }: { unmarked: number; background?: number | undefined },
 ): Promise<void> {
-  const imported = new AbortController();
-  const looked = watchCampaign(desk.client, name, ({ status }) => {
-    if (status.stage !== 'preparing') imported.abort();
-  }, AbortSignal.any([signal, imported.signal]));
-  await looked.catch((error: unknown) => {
-    if (!imported.signal.aborted) throw error;
-  });
-  const { status } = await desk.client.overview(name);
+  const imported: OnLook = ({ status }) => (status.stage === 'preparing' ? undefined : 'stop');
+  const { status } = await watchCampaign(desk.client, name, imported, signal);
   const ids = status.cases.filter(({ role }) => role === 'scribbled').map(({ id }) => id);
   const receipts = await submitFolder(desk.review(name), folder, ids, { unmarked, ...(background === undefined ? {} : { background }) });
   await desk.client.complete(name);

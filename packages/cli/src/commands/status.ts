@@ -19,15 +19,14 @@ async function status({ home, signal, progress, print }: CommandContext, name: s
     const chosen = await chooseCampaign(client, name);
     let overview = await client.overview(chosen);
     if (watch === true && !overview.status.waiting) {
-      const settled = new AbortController();
       const show = campaignProgress(progress);
       const watching = watchCampaign(client, chosen, (look) => {
         overview = look;
         show(look);
-        if (look.status.waiting) settled.abort();
-      }, AbortSignal.any([signal, settled.signal]));
+        return look.status.waiting ? 'stop' : undefined;
+      }, signal);
       await watching.catch((error: unknown) => {
-        if (!settled.signal.aborted && !signal.aborted) throw error;
+        if (!signal.aborted) throw error;
       });
       progress.end();
     }

@@ -81,10 +81,11 @@ async function runCampaign(options: DemoOptions, config: CampaignConfig, desk: C
     config.name,
     async (overview) => {
       onLook(overview);
-      if (!overview.status.waiting) return;
+      if (!overview.status.waiting) return undefined;
       const round = await simulateReview(desk, overview.status, config.annotator);
       log(`The simulated annotator drew ${round.strokes} strokes (${round.markedVoxels} voxels) in ${round.cases} cases`);
       await desk.client.complete(config.name);
+      return undefined;
     },
     signal,
   );

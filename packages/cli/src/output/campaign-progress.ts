@@ -1,4 +1,4 @@
-import type { CampaignStatus, Progress } from '@geoscribe/campaign';
+import { propagationInWords, type CampaignStatus, type Progress } from '@geoscribe/campaign';
 import type { CampaignOverview } from '@geoscribe/workflows/client';
 import { formatTable } from './format-table.js';
 import type { ProgressPrinter } from './progress-printer.js';
@@ -59,6 +59,7 @@ export function formatOverview({ status, execution, failure, activities }: Campa
       return [activity, `${done.trim()}${attempt > 1 ? ` (attempt ${attempt})` : ''}`];
     }),
     ...status.rows.map(({ method, meanDice }): [string, string] => [method, `mean Dice ${meanDice.toFixed(3)}`]),
+    ...status.propagations.map((entry): [string, string] => [`geodesic step ${entry.iteration}`, propagationInWords(entry)]),
     ...status.cases.flatMap(({ id, failure: reason }): [string, string][] => (reason === undefined ? [] : [[`set aside ${id}`, reason]])),
   ];
   const next = status.waiting

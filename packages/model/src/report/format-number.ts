@@ -25,16 +25,6 @@ export function range(interval: { low: number; high: number } | null, format: (v
   return interval === null ? MISSING : `${format(interval.low)} to ${format(interval.high)}`;
 }
 
-/** Digits in groups of three. */
-export function grouped(value: number): string {
-  return fixed(Math.round(value), 0).replace(/\B(?=(\d{3})+$)/g, ' ');
-}
-
-/** `1 case`, `2 cases`. */
-export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 export function mean(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

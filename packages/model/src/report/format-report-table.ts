@@ -1,4 +1,5 @@
-import { counted, fixed, MISSING, percent, range, signed } from './format-number.js';
+import { counted } from '@geoscribe/campaign';
+import { fixed, MISSING, percent, range, signed } from './format-number.js';
 import type { ReportJson } from './report-json.js';
 
 /**

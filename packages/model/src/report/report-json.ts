@@ -1,3 +1,4 @@
+import { propagationTotals } from '@geoscribe/campaign';
 import { z } from 'zod';
 import { mean } from './format-number.js';
 import type { ReportData } from './report-data.js';
@@ -44,6 +45,19 @@ export const reportJsonSchema = z.object({
       meanConfidenceWrong: z.number().nullable(),
     }),
   ),
+  /** The geodesic step of the method, by iteration: sums over its cases, voxels by class and seconds. */
+  propagations: z
+    .array(
+      z.object({
+        iteration: z.number().int(),
+        cases: z.number().int(),
+        reachedVoxels: z.array(z.number()),
+        flippedVoxels: z.number(),
+        seconds: z.number(),
+      }),
+    )
+    // Reports that were written before there was this key are read as well.
+    .default([]),
   effort: z.object({
     reviews: z.object({ scribbles: z.number(), 'no-error': z.number(), unseen: z.number(), skipped: z.number() }),
     strokes: z.number(),
@@ -81,6 +95,9 @@ export function reportJson(data: ReportData): ReportJson {
     simulatedAnnotator: data.simulatedAnnotator,
     labels: data.settings.dataset.labels,
     pseudoLabels,
+    propagations: mainIterations(data)
+      .filter(({ statistics }) => statistics.length > 0)
+      .map(({ iteration, statistics }) => propagationTotals(iteration, statistics, data.settings.dataset.labels.length)),
     effort: {
       reviews: {
         scribbles: scribbled.length,

@@ -1,4 +1,4 @@
-import type { ImportedCase, Prediction, PseudoLabel, WriteReportInput } from '@geoscribe/campaign';
+import { grouped, type ImportedCase, type Prediction, type PseudoLabel, type WriteReportInput } from '@geoscribe/campaign';
 import { scatterSeeds } from '@geoscribe/core-io';
 import type { ArtifactStore } from '@geoscribe/core-io/node';
 import { diceByClass, meanForegroundDice } from '../metrics/dice.js';
@@ -6,7 +6,7 @@ import { planSchema } from '../plan/plan.js';
 import { casePropertiesSchema } from '../preprocessing/case-properties.js';
 import { preprocessLabel } from '../preprocessing/preprocess-label.js';
 import { scribbledPicture, type CasePicture } from './case-picture.js';
-import { fixed, grouped } from './format-number.js';
+import { fixed } from './format-number.js';
 import type { PictureCandidate } from './picture-candidate.js';
 import { readGrid, readJson, readLabelMap } from './report-artifacts.js';
 

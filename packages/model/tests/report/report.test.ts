@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatReportTable } from '../../src/report/format-report-table.js';
 import { renderReport } from '../../src/report/render-report.js';
-import { reportJsonSchema } from '../../src/report/report-json.js';
+import { reportJsonSchema, type ReportJson } from '../../src/report/report-json.js';
 import { exampleMetrics, exampleReport } from './example-report.js';
 
 /** Rows of the table with this caption start, as lists of cell texts. */
@@ -25,6 +25,10 @@ describe('report.json', () => {
     expect(json.pseudoLabelDice).toEqual({ before: 0.838, after: [0.872, 0.874, 0.876] });
     expect(json.rows.map(({ method }) => method)).toEqual(['preliminary', 'seeds-only', 'iteration-1', 'iteration-2', 'iteration-3']);
     expect(json.rows[0]).toMatchObject({ method: 'preliminary', meanDice: 0.836, perClassDice: { 1: 0.846, 2: 0.826 }, difference: null, cases: 12 });
+    expect(json.propagations).toHaveLength(3);
+    expect(json.propagations[1]).toMatchObject({ iteration: 2, cases: 3, reachedVoxels: [24300, 6630, 4440], flippedVoxels: 1206 });
+    // Float rounding of two additions.
+    expect(json.propagations[1]?.seconds).toBeCloseTo(0.24, 12);
     // A baseline stands for its last iteration.
     expect(json.rows[1]?.meanDice).toBe(0.844);
   });
@@ -43,6 +47,12 @@ describe('report.json', () => {
     expect(row?.difference?.mean).toBeCloseTo(0.04, 12);
     expect(row?.difference?.interval?.low).toBeGreaterThanOrEqual(-0.02 - 1e-12);
     expect(row?.difference?.interval?.high).toBeLessThanOrEqual(0.1 + 1e-12);
+  });
+
+  it('reads a report of a version that did not state the geodesic step', () => {
+    const earlier: Partial<ReportJson> = renderReport(exampleReport()).json;
+    delete earlier.propagations;
+    expect(reportJsonSchema.parse(earlier).propagations).toEqual([]);
   });
 
   it('gives no row where no case counts', () => {
@@ -81,7 +91,10 @@ describe('the page', () => {
       ['reviewed, no error found', '1', '–', '–', '–', '–'],
     ]);
     expect(tableRows(html, 'Scribbled cases')[0]).toEqual(['1', '0.838', '0.872', '0.950', '0.510', '0.190']);
-    expect(tableRows(html, 'Mean over cases')[0]?.slice(0, 5)).toEqual(['1', '3', '3.4 %', '8 100 / 2 210 / 1 480', '402']);
+    // 0.08 s a case, three cases.
+    expect(tableRows(html, 'Mean over cases')[0]).toEqual(
+      ['1', '3', '3.4 %', '8 100 / 2 210 / 1 480', '402', '0.470', '5.5 %', '0.080 s', '0.24 s'],
+    );
     expect(html).toContain('never trained on it; the simulated annotator drew from it');
     expect(html).toContain('scribbled_2 (5.5 %)');
     expect(html).toContain('simulated annotator');

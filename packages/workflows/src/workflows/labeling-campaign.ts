@@ -58,7 +58,6 @@ export async function labelingCampaign(input: CampaignInput, carried?: CampaignS
       }
       if (awaitsPerson(state) && (await proofread(state, crowded)) === 'crowded') return await nextRun();
       state.iteration += 1;
-      enterStage(state, 'propagating');
       await propagateArms(state);
       enterStage(state, 'fine-tuning');
       await fineTuneArms(state);

@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { pendingCases, searchAttributes, statusOf, type CampaignState, type Stage } from '@geoscribe/campaign';
+import { describeCampaign } from './describe-campaign.js';
 
 const stageKey = defineSearchAttributeKey(searchAttributes.stage, 'KEYWORD');
 const iterationKey = defineSearchAttributeKey(searchAttributes.iteration, 'INT');
@@ -14,7 +15,7 @@ export function enterStage(state: CampaignState, stage: Stage): void {
 }
 
 export function showState(state: CampaignState): void {
-  setCurrentDetails(describe(state));
+  showDetails(state);
   if (!state.input.searchAttributes) return;
   upsertSearchAttributes([
     { key: stageKey, value: state.stage },
@@ -24,19 +25,7 @@ export function showState(state: CampaignState): void {
   ]);
 }
 
-function describe(state: CampaignState): string {
-  const status = statusOf(state);
-  const lines = [
-    `**${status.stage}**, iteration ${status.iteration} of ${status.iterations}`,
-    `Scribbled cases: ${status.counts.scribbles} with scribbles, ${status.counts['no-error']} without error, ${status.counts.pending} pending, ${status.counts.skipped + status.counts.unseen} unseen, ${status.counts.failed} set aside.`,
-  ];
-  if (status.waiting) {
-    lines.push(
-      `Waiting for a person. \`geoscribe scribbles complete ${status.name}\` or the signal \`scribblesComplete\` goes on; open cases then count as seen by nobody.`,
-    );
-  }
-  if (status.rows.length > 0) {
-    lines.push('', '| network | mean Dice |', '|---|---|', ...status.rows.map((row) => `| ${row.method} | ${row.meanDice.toFixed(3)} |`));
-  }
-  return lines.join('\n');
+/** Current details alone: no event in the history, so it may be called as often as something changes. */
+export function showDetails(state: CampaignState): void {
+  setCurrentDetails(describeCampaign(statusOf(state), state.input.settings.dataset.labels));
 }

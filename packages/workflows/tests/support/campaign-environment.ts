@@ -50,3 +50,22 @@ export async function waitForStatus(
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+/** What the Temporal UI shows as the current details of a campaign's newest run. */
+export async function currentDetails({ environment }: CampaignEnvironment, name: string): Promise<string> {
+  const handle = environment.client.workflow.getHandle(`campaign-${name}`);
+  return (await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
+}
+
+/** What the Temporal UI shows beside the activities of one type, over all runs of a campaign from its first. */
+export async function activitySummaries({ environment }: CampaignEnvironment, name: string, activity: string, firstRun: string): Promise<string[]> {
+  const summaries: string[] = [];
+  for (let runId: string | undefined = firstRun; runId !== undefined; ) {
+    const { events } = await environment.client.workflow.getHandle(`campaign-${name}`, runId).fetchHistory();
+    for (const { activityTaskScheduledEventAttributes: scheduled, userMetadata } of events ?? []) {
+      if (scheduled?.activityType?.name === activity) summaries.push(JSON.parse(Buffer.from(userMetadata?.summary?.data ?? []).toString('utf8')));
+    }
+    runId = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
+  }
+  return summaries;
+}

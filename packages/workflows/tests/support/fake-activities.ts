@@ -56,6 +56,7 @@ export function fakeActivities(options: FakeOptions = {}): { activities: Activit
     },
     async propagateCase(input) {
       await enter('propagateCase', `${input.case.id} ${input.mode} ${input.review.kind}`, input);
+      const number = Number(input.case.id.replace(/\D/g, ''));
       const name = `${input.case.id}/${input.mode}/${input.prediction.probability.sha256}`;
       return {
         caseId: input.case.id,
@@ -63,7 +64,14 @@ export function fakeActivities(options: FakeOptions = {}): { activities: Activit
         pseudoLabel: fakeRef('pseudo-label', name),
         confidence: fakeRef('confidence-map', name),
         focus: fakeRef('focus-mask', name),
-        statistics: { focusFraction: 0.1, reachedVoxels: [1, 2], flippedVoxels: 3, walledShare: 0, meanConfidence: 0.5, seconds: 0 },
+        statistics: {
+          focusFraction: 0.1,
+          reachedVoxels: input.review.kind === 'scribbles' ? [1000 * number, 10 * number] : [0, 0],
+          flippedVoxels: 600 * number,
+          walledShare: 0,
+          meanConfidence: 0.5,
+          seconds: 0.25,
+        },
       };
     },
     async fineTune(input) {

@@ -1,4 +1,5 @@
-import { fixed, grouped, mean, MISSING, percent } from '../format-number.js';
+import { grouped } from '@geoscribe/campaign';
+import { fixed, mean, MISSING, percent } from '../format-number.js';
 import { html, type Html } from '../html.js';
 import type { ReportData } from '../report-data.js';
 import { table } from '../table.js';

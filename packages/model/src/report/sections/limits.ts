@@ -1,4 +1,4 @@
-import { counted } from '../format-number.js';
+import { counted } from '@geoscribe/campaign';
 import { html, type Html } from '../html.js';
 import type { ReportData } from '../report-data.js';
 import type { ReportJson } from '../report-json.js';

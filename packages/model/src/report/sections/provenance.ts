@@ -1,4 +1,5 @@
-import { counted, fixed, grouped } from '../format-number.js';
+import { counted, grouped } from '@geoscribe/campaign';
+import { fixed } from '../format-number.js';
 import { html, type Html } from '../html.js';
 import type { ReportData } from '../report-data.js';
 import { table } from '../table.js';

@@ -1,5 +1,5 @@
-import type { PropagationStatistics } from '@geoscribe/campaign';
-import { counted, fixed, grouped, mean, percent } from '../format-number.js';
+import { counted, grouped, propagationTotals, type PropagationStatistics } from '@geoscribe/campaign';
+import { fixed, mean, percent } from '../format-number.js';
 import { html, type Html } from '../html.js';
 import { mainIterations } from '../report-rows.js';
 import type { ReportData, ReportIteration } from '../report-data.js';
@@ -39,8 +39,8 @@ function propagation(iterations: ReportIteration[], labels: string[]): Html | nu
   const whole = (value: number | null) => (value === null ? '' : grouped(value));
   return html`<h3>Geodesic propagation</h3>
 ${table(
-    `Mean over cases. Focus area: voxels near enough to a scribble for it to count. Reached: voxels within the cutoff of a class’s scribbles (${labels.join(' / ')}). Flipped: voxels whose label the scribbles changed. Walled off: largest share of a class’s predicted voxels outside the intensity gate, worst case.`,
-    ['Iteration', 'Cases', 'Focus area', 'Reached, by class', 'Flipped', 'Confidence', 'Walled off', 'Seconds'],
+    `Mean over cases. Focus area: voxels near enough to a scribble for it to count. Reached: voxels within the cutoff of a class’s scribbles (${labels.join(' / ')}). Flipped: voxels whose pseudo label differs from the first network’s label. Walled off: largest share of a class’s predicted voxels outside the intensity gate, worst case. Time: wall time of the transform from distances to confidence, without reading and writing its arrays; a step answered from an earlier run keeps its time.`,
+    ['Iteration', 'Cases', 'Focus area', 'Reached, by class', 'Flipped', 'Confidence', 'Walled off', 'Time a case', 'Time, all cases'],
     rows.map((row) => [
       row.iteration,
       row.statistics.length,
@@ -49,7 +49,8 @@ ${table(
       whole(average((s) => s.flippedVoxels, row)),
       fixed(average((s) => s.meanConfidence, row), 3),
       percent(Math.max(...row.statistics.map(({ statistics }) => statistics.walledShare)), 1),
-      fixed(average((s) => s.seconds, row), 2),
+      `${fixed(average((s) => s.seconds, row), 3)} s`,
+      `${fixed(propagationTotals(row.iteration, row.statistics, labels.length).seconds, 2)} s`,
     ]),
   )}
 ${walledWarning(rows.at(-1))}`;

@@ -1,4 +1,5 @@
-import { counted, fixed, percent, range, signed } from '../format-number.js';
+import { counted } from '@geoscribe/campaign';
+import { fixed, percent, range, signed } from '../format-number.js';
 import { html, type Html } from '../html.js';
 import type { ReportData } from '../report-data.js';
 import type { ReportJson } from '../report-json.js';

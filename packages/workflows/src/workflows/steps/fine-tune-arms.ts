@@ -1,4 +1,11 @@
-import { importedOf, type ArmState, type CampaignState } from '@geoscribe/campaign';
+import {
+  importedOf,
+  newestStatistics,
+  propagationInWords,
+  propagationTotals,
+  type ArmState,
+  type CampaignState,
+} from '@geoscribe/campaign';
 import { runActivity } from '../activity-proxies.js';
 import { evaluateNetwork } from './finish.js';
 
@@ -38,7 +45,7 @@ async function fineTuneArm(state: CampaignState, arm: ArmState): Promise<void> {
       extraFull: arm.arm === 'full' ? importedOf(state, 'scribbled').filter(({ label }) => label !== undefined) : [],
       validation: importedOf(state, 'validation'),
     },
-    `${arm.arm}, iteration ${iteration} of ${settings.fineTuning.iterations}`,
+    `${arm.arm}, iteration ${iteration} of ${settings.fineTuning.iterations}${gained(state, arm)}`,
   );
   // A baseline is shown by its last network only; the method's curve over the iterations is of interest.
   const shown = arm.arm === 'main' || iteration === settings.fineTuning.iterations;
@@ -46,8 +53,15 @@ async function fineTuneArm(state: CampaignState, arm: ArmState): Promise<void> {
     iteration,
     curve: arm.network.curve,
     evaluation: shown ? await evaluateNetwork(state, methodName(arm, iteration), arm.network, arm) : null,
-    statistics: arm.pseudoLabels.map(({ caseId, statistics }) => ({ caseId, statistics })),
+    statistics: newestStatistics(arm),
   });
+}
+
+/** What the geodesic step before gave: an activity's summary is fixed when it is scheduled, so the next one tells. */
+function gained({ iteration, input }: CampaignState, arm: ArmState): string {
+  if (arm.pseudoLabels.length === 0) return '';
+  const totals = propagationTotals(iteration, newestStatistics(arm), input.settings.dataset.labels.length);
+  return `: ${propagationInWords(totals)} of propagation`;
 }
 
 function methodName({ arm }: ArmState, iteration: number): string {

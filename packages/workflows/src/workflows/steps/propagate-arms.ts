@@ -1,5 +1,6 @@
 import {
   casesOf,
+  counted,
   type ArmState,
   type CampaignState,
   type CaseReview,
@@ -8,12 +9,15 @@ import {
 } from '@geoscribe/campaign';
 import { runActivity } from '../activity-proxies.js';
 import { forEachCase } from '../case-fan-out.js';
+import { enterStage, showDetails } from '../visibility.js';
 import { relabels } from './predict-cases.js';
 
 const propagationsAtOnce = 2;
 
 /** Turns scribbles, image and probability into pseudo labels, for every arm that trains on them. */
 export async function propagateArms(state: CampaignState): Promise<void> {
+  for (const arm of state.arms) arm.pseudoLabels = [];
+  enterStage(state, 'propagating');
   for (const arm of state.arms) {
     if (relabels(arm)) await propagateArm(state, arm);
   }
@@ -24,8 +28,8 @@ async function propagateArm(state: CampaignState, arm: ArmState): Promise<void> 
   const origins = new Map(state.origin.map((prediction) => [prediction.caseId, prediction.label]));
   const predictions = new Map(arm.predictions.map((prediction) => [prediction.caseId, prediction]));
   const cases = casesOf(state, 'scribbled').filter(({ id }) => predictions.has(id) && origins.has(id));
-  arm.pseudoLabels = await forEachCase(state, cases, 'propagateCase', propagationsAtOnce, async (record) =>
-    runActivity(
+  arm.pseudoLabels = await forEachCase(state, cases, 'propagateCase', propagationsAtOnce, async (record) => {
+    const pseudoLabel = await runActivity(
       state,
       'propagateCase',
       {
@@ -38,9 +42,12 @@ async function propagateArm(state: CampaignState, arm: ArmState): Promise<void> 
         case: record.imported!,
         review: reviewOf(record.review),
       },
-      `${record.id} (${arm.arm}, iteration ${state.iteration})`,
-    ),
-  );
+      `${record.id}: ${inWords(record.review)} (${arm.arm}, iteration ${state.iteration})`,
+    );
+    arm.pseudoLabels.push(pseudoLabel);
+    showDetails(state);
+    return pseudoLabel;
+  });
 }
 
 function modeOf(state: CampaignState, { arm }: ArmState): PropagationMode {
@@ -54,4 +61,12 @@ function reviewOf(review: CaseReview): Review {
     return { kind: 'scribbles', seeds: review.submission.seeds };
   }
   return { kind: review.kind === 'no-error' ? 'no-error' : 'unseen' };
+}
+
+/** What somebody said about a case, for the summary of its propagation. */
+function inWords(review: CaseReview): string {
+  if (review.kind === 'no-error') return 'no error';
+  if (review.kind !== 'scribbles') return 'seen by nobody';
+  const { strokes, markedVoxels } = review.submission;
+  return strokes > 0 ? `${counted(strokes, 'stroke')}, ${counted(markedVoxels, 'voxel')}` : counted(markedVoxels, 'marked voxel');
 }
