@@ -24,13 +24,16 @@ interface Recorded {
     strides: number[][];
     kernels: number[][];
     features: number[];
+    encoderBlocks: number[];
+    decoderBlocks: number[];
     normalization: string[];
     useMask: boolean[];
     batchDice: boolean;
+    lowResolution: boolean;
   };
 }
 
-/** nnU-Net's recorded plans; tool, version and command are in the fixture. */
+/** nnU-Net's recorded plans; tool, version and command are in the fixture, made by make_nnunet_plans.py beside it. */
 const fixture = JSON.parse(readFileSync(new URL('../fixtures/nnunet-plans.json', import.meta.url), 'utf8')) as {
   cases: Recorded[];
 };
@@ -69,9 +72,13 @@ describe('planExperiment', () => {
       strides: plan.stages.map((s) => s.stride),
       kernels: plan.stages.map((s) => s.kernel),
       features: plan.stages.map((s) => s.features),
+      encoderBlocks: plan.stages.map((s) => s.encoderBlocks),
+      // The deepest stage has no decoder.
+      decoderBlocks: plan.stages.slice(0, -1).map((s) => s.decoderBlocks),
       normalization: plan.normalization.map((n) => n.scheme),
       useMask: plan.normalization.map((n) => n.useMask),
       batchDice: plan.batchDice,
+      lowResolution: plan.batchDice,
     }).toEqual({
       transposeForward: recorded.plan.transposeForward,
       transposeBackward: recorded.plan.transposeBackward,
@@ -81,9 +88,12 @@ describe('planExperiment', () => {
       strides: recorded.plan.strides,
       kernels: recorded.plan.kernels,
       features: recorded.plan.features,
+      encoderBlocks: recorded.plan.encoderBlocks,
+      decoderBlocks: recorded.plan.decoderBlocks,
       normalization: recorded.plan.normalization.map((name) => schemes[name]),
       useMask: recorded.plan.useMask,
       batchDice: recorded.plan.batchDice,
+      lowResolution: recorded.plan.lowResolution,
     });
     plan.targetSpacing.forEach((mm, axis) => {
       // Percentiles interpolated in another order of the same operations.
