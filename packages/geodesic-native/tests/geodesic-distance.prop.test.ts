@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { geodesicDistance, type StepWeights } from '../src/index.js';
 import { bitsOf } from './support/bits.js';
 import { distanceOf, referenceOf, violationsOf } from './support/one-class.js';
-import { distanceProblems, randomNumbers } from './support/problems.js';
+import { distanceProblems, randomNumbers, voxelsOf } from './support/problems.js';
 import { turnAxes, turns, turnVolumes } from './support/turns.js';
 
 const runs = { numRuns: 150 };
@@ -62,6 +62,35 @@ test('flips and permutations of the axes with their spacing give the same bits',
         ...(problem.mask && { mask: turned(problem.mask) }),
       });
       expect(bitsOf(distance)).toEqual(bitsOf(turned(await distanceOf(problem))));
+    }),
+    runs,
+  );
+});
+
+test('it does not matter where tiles begin: the same volume inside a larger one, behind a mask', async () => {
+  const margin = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 10 }));
+  await fc.assert(
+    fc.asyncProperty(distanceProblems, margin, async (drawn, before) => {
+      const problem = { ...drawn, smooth: false, gate: 'none' as const, mask: drawn.mask ?? new Uint8Array(drawn.seeds.length).fill(1) };
+      const outer = problem.dims.map((size, axis) => size + before[axis]!) as [number, number, number];
+      const inside = Array.from(problem.seeds, (_, voxel) => {
+        const [x, y, z] = [voxel % problem.dims[0], Math.floor(voxel / problem.dims[0]) % problem.dims[1], Math.floor(voxel / (problem.dims[0] * problem.dims[1]))];
+        return x + before[0] + outer[0] * (y + before[1] + outer[1] * (z + before[2]));
+      });
+      const embedded = <Values extends Float32Array | Uint8Array>(values: Values, rest: number): Values => {
+        const large = new (values.constructor as new (size: number) => Values)(voxelsOf(outer)).fill(rest) as Values;
+        inside.forEach((place, voxel) => (large[place] = values[voxel]!));
+        return large;
+      };
+      const large = await distanceOf({
+        ...problem,
+        dims: outer,
+        image: (problem.image as Float32Array[]).map((channel) => embedded(channel, 0)),
+        seeds: embedded(problem.seeds, 255),
+        mask: embedded(problem.mask, 0),
+        ...(problem.probability && { probability: embedded(problem.probability as Float32Array, 1) }),
+      });
+      expect(bitsOf(Float32Array.from(inside, (place) => large[place]!))).toEqual(bitsOf(await distanceOf(problem)));
     }),
     runs,
   );
