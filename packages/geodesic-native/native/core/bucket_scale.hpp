@@ -13,8 +13,8 @@ namespace geoscribe {
  * to 4096 of that width; beyond, they double in width with every doubling of the distance, so that any float32 has a
  * bucket and there are at most some half a million.
  *
- * bucket(d) = the leading bits of d + offset, offset = 4096 * width. Rounding cannot break the order: float addition and
- * the bits of positive floats are monotone, so bucket(a) <= bucket(b) whenever a <= b.
+ * bucket(d) = the leading bits of d + offset, offset = 4096 * width. Rounding cannot break the order: float addition
+ * and the bits of positive floats are monotone, so bucket(a) <= bucket(b) whenever a <= b.
  */
 class BucketScale {
  public:
