@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { GeoscribeError, type CampaignConfig } from '@geoscribe/campaign';
 import { decodeNiftiHeader } from '@geoscribe/core-io';
-import { listDataset } from '@geoscribe/core-io/node';
-import { selectCases } from '../config/select-cases.js';
+import type { SelectedDataset } from '../config/select-dataset.js';
 
 export interface DiskEstimate {
   /** Copies of the source files, arrays on the plan's grid, checkpoints; bytes. */
@@ -21,10 +20,8 @@ const checkpointBytes = 2 * 3 * 4 * 32e6;
  * channel, 2 of masks), and for each scribbled case, arm and iteration a float16 probability map and three maps of the
  * transform.
  */
-export async function estimateDisk(config: CampaignConfig, directory: string): Promise<DiskEstimate> {
-  const dir = resolve(directory, config.dataset.dir);
-  const { cases, description } = await listDataset(dir, config.dataset.layout);
-  const roles = selectCases(config.cases, cases.map(({ id }) => id));
+export async function estimateDisk(config: CampaignConfig, { dir, listing, cases: roles }: SelectedDataset): Promise<DiskEstimate> {
+  const { cases, description } = listing;
   const scribbled = new Set(roles.scribbled);
   const used = new Set(Object.values(roles).flat());
   const arms = 1 + config.baselines.length;

@@ -1,5 +1,6 @@
 import type { CampaignStatus } from '@geoscribe/campaign';
 import { loadCampaignConfig } from '../config/load-campaign-config.js';
+import { selectDataset } from '../config/select-dataset.js';
 import type { CampaignHome } from '../home/campaign-home.js';
 import type { CampaignDesk } from '../runtime/campaign-desk.js';
 import { startCampaign } from './start-campaign.js';
@@ -20,7 +21,8 @@ export interface ResumedCampaign {
 export async function resumeCampaign(home: CampaignHome, desk: CampaignDesk, name: string, searchAttributes: boolean): Promise<ResumedCampaign> {
   const { config, directory } = await loadCampaignConfig(home.campaignConfig(name));
   const before = await lastStatus(desk, name);
-  await startCampaign(home, desk, { config, directory, searchAttributes });
+  const dataset = await selectDataset(config, directory);
+  await startCampaign(home, desk, { config, directory, dataset, searchAttributes });
   const review = desk.review(name);
   const stored = await desk.submissions.latest(name);
   for (const submission of stored) await review.resubmit(submission);

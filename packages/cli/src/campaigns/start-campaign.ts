@@ -2,9 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { CampaignConfig, CampaignInput, CampaignTimeouts } from '@geoscribe/campaign';
-import { listDataset } from '@geoscribe/core-io/node';
 import { campaignInput } from '@geoscribe/workflows/client';
-import { selectCases } from '../config/select-cases.js';
+import type { SelectedDataset } from '../config/select-dataset.js';
 import type { CampaignHome } from '../home/campaign-home.js';
 import type { CampaignDesk } from '../runtime/campaign-desk.js';
 
@@ -17,11 +16,10 @@ import type { CampaignDesk } from '../runtime/campaign-desk.js';
 export async function startCampaign(
   home: CampaignHome,
   desk: CampaignDesk,
-  options: { config: CampaignConfig; directory: string; searchAttributes: boolean; timeouts?: CampaignTimeouts },
+  options: { config: CampaignConfig; directory: string; dataset: SelectedDataset; searchAttributes: boolean; timeouts?: CampaignTimeouts },
 ): Promise<CampaignInput> {
-  const { config, directory, ...rest } = options;
-  const listing = await listDataset(resolve(directory, config.dataset.dir), config.dataset.layout);
-  const cases = selectCases(config.cases, listing.cases.map(({ id }) => id));
+  const { config, directory, dataset, ...rest } = options;
+  const { listing, cases } = dataset;
   const input = await campaignInput({ config, directory, listing, cases, store: desk.store, ...rest });
   await desk.client.start(input);
   await home.ensureFolder(home.campaignFolder(config.name));

@@ -6,6 +6,7 @@ import { startCampaign } from '../campaigns/start-campaign.js';
 import { submitFolder } from '../campaigns/submit-folder.js';
 import { watchCampaign, type OnLook } from '../campaigns/watch-campaign.js';
 import { loadCampaignConfig } from '../config/load-campaign-config.js';
+import { selectDataset } from '../config/select-dataset.js';
 import { exitCodes } from '../output/exit-codes.js';
 import { formatTable } from '../output/format-table.js';
 import { withCampaignDesk, type CampaignDesk } from '../runtime/campaign-desk.js';
@@ -31,10 +32,11 @@ async function start(context: CommandContext, file: string, options: { trustImag
   const { config, directory } = await loadCampaignConfig(file);
   if (options.trustImageGeometry === true) config.dataset.trustImageGeometry = true;
   return withCampaignDesk(home, async (desk) => {
-    const estimate = await estimateDisk(config, directory);
+    const dataset = await selectDataset(config, directory);
+    const estimate = await estimateDisk(config, dataset);
     progress.line(`About ${formatBytes(estimate.total)} of disk will be used.`);
     await requireDisk(await home.ensureFolder(home.root), estimate);
-    const { cases } = await startCampaign(home, desk, { config, directory, searchAttributes: await desk.searchAttributes() });
+    const { cases } = await startCampaign(home, desk, { config, directory, dataset, searchAttributes: await desk.searchAttributes() });
     if (config.scribbles.dir !== undefined) await submitGivenScribbles(context, desk, config.name, resolve(directory, config.scribbles.dir), config.scribbles);
     print({ campaign: config.name, cases }, `Campaign ${config.name} started with ${cases.length} cases. See \`geoscribe status\`.\n`);
     return exitCodes.ok;

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { campaignConfigSchema, GeoscribeError, type SubmissionReceipt } from '@geoscribe/campaign';
+import { GeoscribeError, type SubmissionReceipt } from '@geoscribe/campaign';
 import { SubmissionFolder } from '@geoscribe/core-io/node';
 import type { ScribbleValues } from '@geoscribe/workflows/client';
 import { simulateReview } from '../campaigns/simulate-review.js';
 import { submitFolder } from '../campaigns/submit-folder.js';
-import { loadCampaignConfig } from '../config/load-campaign-config.js';
+import { keptConfig } from '../config/kept-config.js';
 import type { CampaignHome } from '../home/campaign-home.js';
 import { exitCodes } from '../output/exit-codes.js';
 import { withCampaignDesk, type CampaignDesk } from '../runtime/campaign-desk.js';
@@ -72,10 +72,7 @@ async function submit(context: CommandContext, caseId: string | undefined, file:
 
 /** Options come before the campaign's configuration, and that before the defaults. */
 async function valuesOf(home: CampaignHome, name: string, options: SubmitOptions): Promise<ScribbleValues> {
-  const configured = await loadCampaignConfig(home.campaignConfig(name)).then(
-    ({ config }) => config.scribbles,
-    () => campaignConfigSchema.shape.scribbles.parse(undefined),
-  );
+  const { scribbles: configured } = await keptConfig(home, name);
   const background = options.background ?? configured.background;
   return { unmarked: options.unmarked ?? configured.unmarked, ...(background === undefined ? {} : { background }) };
 }
@@ -105,10 +102,7 @@ async function complete(context: CommandContext, options: CampaignOption): Promi
 async function simulate(context: CommandContext, options: CampaignOption): Promise<number> {
   return inCampaign(context, options, async (desk, name) => {
     const { status } = await desk.client.overview(name);
-    const annotator = await loadCampaignConfig(context.home.campaignConfig(name)).then(
-      ({ config }) => config.annotator,
-      () => campaignConfigSchema.shape.annotator.parse(undefined),
-    );
+    const { annotator } = await keptConfig(context.home, name);
     const round = await simulateReview(desk, status, annotator);
     context.print({ campaign: name, ...round }, `${round.cases} cases answered with ${round.strokes} strokes, ${round.markedVoxels} voxels.\n`);
   });

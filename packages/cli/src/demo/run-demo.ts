@@ -14,6 +14,7 @@ import { deliverResults, type DeliveredResults } from '../campaigns/deliver-resu
 import { simulateReview } from '../campaigns/simulate-review.js';
 import { startCampaign } from '../campaigns/start-campaign.js';
 import { watchCampaign } from '../campaigns/watch-campaign.js';
+import { selectDataset } from '../config/select-dataset.js';
 import type { CampaignHome } from '../home/campaign-home.js';
 import { openCampaignDesk, type CampaignDesk } from '../runtime/campaign-desk.js';
 import { startWorker } from '../runtime/start-worker.js';
@@ -102,5 +103,8 @@ async function runCampaign(options: DemoOptions, config: CampaignConfig, desk: C
 async function startOrJoin(home: CampaignHome, desk: CampaignDesk, config: CampaignConfig, log: (line: string) => void): Promise<void> {
   const running = (await desk.client.list()).some(({ name, execution }) => name === config.name && execution === 'RUNNING');
   if (running) log(`Going on with campaign ${config.name}, which is running`);
-  else await startCampaign(home, desk, { config, directory: '/', searchAttributes: await desk.searchAttributes() });
+  else {
+    const dataset = await selectDataset(config, '/');
+    await startCampaign(home, desk, { config, directory: '/', dataset, searchAttributes: await desk.searchAttributes() });
+  }
 }

@@ -7,6 +7,7 @@ import { FolderStore } from '@geoscribe/core-io/node';
 import { decodeCheckpoint } from '@geoscribe/model';
 import { startCampaign } from '../../src/campaigns/start-campaign.js';
 import { loadCampaignConfig } from '../../src/config/load-campaign-config.js';
+import { selectDataset } from '../../src/config/select-dataset.js';
 import { CampaignHome } from '../../src/home/campaign-home.js';
 import { withCampaignDesk, type CampaignDesk } from '../../src/runtime/campaign-desk.js';
 import { childrenOf, eventually, phantomCampaign, type PhantomCampaign } from '../support/phantom-campaign.js';
@@ -25,7 +26,7 @@ afterEach(async () => {
 async function start(home: CampaignHome, desk: CampaignDesk): Promise<void> {
   const { config, directory } = await loadCampaignConfig(campaign.yaml);
   const timeouts = { ...defaultTimeouts, heartbeatMs: 5_000 };
-  await startCampaign(home, desk, { config, directory, searchAttributes: false, timeouts });
+  await startCampaign(home, desk, { config, directory, dataset: await selectDataset(config, directory), searchAttributes: false, timeouts });
   await desk.client.complete(config.name);
 }
 
