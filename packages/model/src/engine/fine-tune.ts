@@ -1,7 +1,8 @@
 import type { FineTuneInput, TrainedNetwork } from '@geoscribe/campaign';
+import { contentKey } from '@geoscribe/core-io/node';
 import { finalTensors, type Checkpoint } from '../training/checkpoint.js';
 import { choosePrecision } from './choose-precision.js';
-import { contentKey, type EngineContext } from './engine-context.js';
+import type { EngineContext } from './engine-context.js';
 import { readCheckpoint } from './network-cache.js';
 import { trainNetwork } from './train-network.js';
 import { fullCases, pseudoCases, validationCases } from './training-cases.js';

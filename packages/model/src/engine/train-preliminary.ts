@@ -1,5 +1,6 @@
 import { GeoscribeError, type TrainPreliminaryInput, type TrainedNetwork } from '@geoscribe/campaign';
 import { canonicalJson, type SeedMap } from '@geoscribe/core-io';
+import { contentKey } from '@geoscribe/core-io/node';
 import { Network } from '@geoscribe/torch-native';
 import { classThickness } from '../plan/class-thickness.js';
 import { distanceWeight } from '../plan/distance-weight.js';
@@ -10,7 +11,7 @@ import type { Plan } from '../plan/plan.js';
 import { counterRandom } from '../training/counter-random.js';
 import type { CaseToTrain } from '../training/train.js';
 import { choosePrecision } from './choose-precision.js';
-import { contentKey, type EngineContext } from './engine-context.js';
+import type { EngineContext } from './engine-context.js';
 import { readChannels, readLabel, readStoredLabels } from './imported-case.js';
 import { readCheckpoint } from './network-cache.js';
 import { describeNetwork, trainNetwork } from './train-network.js';
