@@ -1,6 +1,7 @@
 export { encodeVolumeFile, readLabelMap, readVolume, writeVolume } from './volume-file.js';
 export { writeAtomically } from './write-atomically.js';
 export { sha256Hex, type ArtifactStore } from './artifact-store.js';
+export { contentKey } from './content-key.js';
 export { FolderStore } from './folder-store.js';
 export { fetchArchive, type Checksum, type FetchArchiveOptions } from './fetch-archive.js';
 export { extractTar } from './extract-tar.js';
