@@ -4,6 +4,7 @@ import { registerCampaign } from './commands/campaign.js';
 import { registerCases } from './commands/cases.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
+import { registerPlan } from './commands/plan.js';
 import { registerPredict } from './commands/predict.js';
 import { registerReport } from './commands/report.js';
 import { registerScribbles } from './commands/scribbles.js';
@@ -66,6 +67,7 @@ const commands = [
   registerCases,
   registerScribbles,
   registerReport,
+  registerPlan,
   registerPredict,
   registerStore,
   registerDoctor,

@@ -27,6 +27,7 @@ export async function fineTune(input: FineTuneInput, context: EngineContext): Pr
     {
       key: contentKey(decidingParts(input)),
       plan,
+      device: settings.device,
       begin: async () => ({
         training: {
           kind: 'fine-tuning',

@@ -47,6 +47,7 @@ export async function trainPreliminary(input: TrainPreliminaryInput, context: En
     {
       key: contentKey(decidingParts(input)),
       plan,
+      device: settings.device,
       begin: async () => ({
         training: {
           kind: 'preliminary',
