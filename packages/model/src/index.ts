@@ -20,6 +20,9 @@ export { givenProbability } from './preprocessing/given-probability.js';
 export { uncertaintyMap } from './preprocessing/uncertainty-map.js';
 // metrics
 export { diceByClass, iou, meanForegroundDice, relativeVolumeDifference, type LabelComparison } from './metrics/dice.js';
+export { labelScores, type LabelScores } from './metrics/label-scores.js';
+export type { Faces } from './metrics/padded-mask.js';
+export { wilcoxonSignedRank, type WilcoxonResult } from './metrics/wilcoxon.js';
 export { pseudoLabelQuality, type PseudoLabelQuality } from './metrics/pseudo-label-quality.js';
 export { bootstrapInterval, type BootstrapInterval } from './metrics/bootstrap-interval.js';
 // annotator, morphology
