@@ -5,6 +5,7 @@ import { registerCampaign } from './commands/campaign.js';
 import { registerCases } from './commands/cases.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
+import { registerEvaluate } from './commands/evaluate.js';
 import { registerPredict } from './commands/predict.js';
 import { registerReport } from './commands/report.js';
 import { registerScribbles } from './commands/scribbles.js';
@@ -67,6 +68,7 @@ const commands = [
   registerScribbles,
   registerReport,
   registerPredict,
+  registerEvaluate,
   registerStore,
   registerDoctor,
 ];

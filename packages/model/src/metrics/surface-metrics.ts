@@ -54,7 +54,7 @@ export function surfaceMetrics(options: {
   tolerance: number;
   faces: Faces;
 }): SurfaceMetrics | null {
-  const { shape, spacing, tolerance } = options;
+  const { spacing, tolerance } = options;
   const prediction = paddedMask({ ...options, labels: options.prediction });
   const reference = paddedMask({ ...options, labels: options.reference });
   const borders = { prediction: borderVoxels(prediction), reference: borderVoxels(reference) };
