@@ -4,6 +4,7 @@ import { registerCampaign } from './commands/campaign.js';
 import { registerCases } from './commands/cases.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
+import { registerEvaluate } from './commands/evaluate.js';
 import { registerPlan } from './commands/plan.js';
 import { registerPredict } from './commands/predict.js';
 import { registerReport } from './commands/report.js';
@@ -69,6 +70,7 @@ const commands = [
   registerReport,
   registerPlan,
   registerPredict,
+  registerEvaluate,
   registerStore,
   registerDoctor,
 ];
