@@ -21,7 +21,9 @@ export function checkDims(dims: Vec3): number {
 }
 
 export function checkSpacing(spacing: Vec3): void {
-  const fine = Array.isArray(spacing) && spacing.length === 3 && spacing.every((edge) => edge > 0 && edge < Infinity);
+  // A copy has undefined where the list has holes, over which `every` would pass.
+  const fine =
+    Array.isArray(spacing) && spacing.length === 3 && Array.from(spacing).every((edge) => typeof edge === 'number' && edge > 0 && edge < Infinity);
   if (!fine) throw invalid('spacing', 'three lengths in mm greater than 0', show(spacing));
 }
 
@@ -63,18 +65,45 @@ export function checkInteger(argument: string, value: number, least: number, gre
   return value;
 }
 
+/** @returns a copy of the list, with undefined where it has holes */
+export function checkList<Value>(argument: string, list: readonly Value[], length: number, expected: string): Value[] {
+  if (!Array.isArray(list) || list.length !== length) {
+    throw invalid(argument, expected, Array.isArray(list) ? `${list.length}` : show(list));
+  }
+  return Array.from(list as readonly Value[]);
+}
+
 export function checkOneOf<Value extends string | number | boolean>(argument: string, value: Value, allowed: readonly Value[]): Value {
   if (!allowed.includes(value)) throw invalid(argument, `one of ${allowed.join(', ')}`, show(value));
   return value;
+}
+
+/** A function, or nothing. */
+export function checkListener(argument: string, listener: unknown): void {
+  if (listener !== undefined && typeof listener !== 'function') throw invalid(argument, 'a function', show(listener));
 }
 
 export function checkThreads(threads: number | undefined): number {
   return checkInteger('threads', threads ?? availableParallelism(), 1, 1024);
 }
 
-/** A value as an error message shows it. */
+/** An AbortSignal, of whatever realm, or nothing. */
+export function checkSignal(signal: unknown): void {
+  if (signal === undefined) return;
+  const abortable = typeof signal === 'object' && signal !== null && 'aborted' in signal && 'addEventListener' in signal;
+  if (!abortable) throw invalid('signal', 'an AbortSignal', show(signal));
+}
+
+const mostShown = 8;
+
+/** A value as an error message shows it: a line, however large the value. */
 export function show(value: unknown): string {
-  if (ArrayBuffer.isView(value)) return Object.prototype.toString.call(value).slice(8, -1);
-  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value)) {
+    const shown = Array.from(value.slice(0, mostShown), (one: unknown) => (Array.isArray(one) ? `${one.length} elements` : show(one)));
+    return value.length <= mostShown ? `[${shown.join(', ')}]` : `[${shown.join(', ')}, ...] of ${value.length} elements`;
+  }
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 100));
+  const type = Object.prototype.toString.call(value).slice(8, -1);
+  if (ArrayBuffer.isView(value) || typeof value === 'function') return type;
+  return typeof value === 'object' && value !== null ? `an object (${type})` : String(value);
 }

@@ -89,7 +89,7 @@ export function resolveDistanceProblem(problem: DistanceProblem): ResolvedDistan
 function resolveClasses(classes: readonly DistanceClass[], distanceWeight: number, voxels: number): NativeDistanceJob['classes'] {
   if (!Array.isArray(classes) || classes.length === 0) throw invalid('classes', 'at least one class', show(classes));
   const seen = new Set<number>();
-  return classes.map((one: DistanceClass, index) => {
+  return Array.from(classes as readonly DistanceClass[], (one, index) => {
     const argument = `classes[${index}]`;
     checkInteger(`${argument}.seedClass`, one?.seedClass, 0, 254);
     if (seen.has(one.seedClass)) throw invalid(`${argument}.seedClass`, 'a class that occurs once', `${one.seedClass} again`);

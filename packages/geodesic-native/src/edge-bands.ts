@@ -1,4 +1,4 @@
-import { checkInteger, checkShare, invalid, type Vec3 } from './checks.js';
+import { checkInteger, checkShare, invalid, show, type Vec3 } from './checks.js';
 
 export type AxisName = 'x' | 'y' | 'z';
 
@@ -26,18 +26,18 @@ export interface ResolvedEdgeBands {
 export function resolveEdgeBands(bands: EdgeBands, spacing: Vec3): ResolvedEdgeBands {
   if (bands === 'none') return { edgeCaps: [], edgeAxes: [true, true, true] };
   if (typeof bands !== 'object' || bands === null || !Array.isArray(bands.caps)) {
-    throw invalid('edgeBands', "'none' or an object with caps and axes", String(bands));
+    throw invalid('edgeBands', "'none' or an object with caps and axes", show(bands));
   }
   checkInteger('edgeBands.caps.length', bands.caps.length, 1, 254);
-  const edgeCaps = bands.caps.map((cap, index) => checkShare(`edgeBands.caps[${index}]`, cap));
+  const edgeCaps = Array.from(bands.caps, (cap, index) => checkShare(`edgeBands.caps[${index}]`, cap));
   return { edgeCaps, edgeAxes: countedAxes(bands.axes, spacing) };
 }
 
 function countedAxes(axes: 'auto' | readonly AxisName[], spacing: Vec3): [boolean, boolean, boolean] {
   const least = Math.min(...spacing);
   if (axes === 'auto') return axisNames.map((_, axis) => spacing[axis]! <= coarseFactor * least) as [boolean, boolean, boolean];
-  if (!Array.isArray(axes) || !axes.every((name) => axisNames.includes(name as AxisName))) {
-    throw invalid('edgeBands.axes', "'auto' or a list of 'x', 'y', 'z'", String(axes));
+  if (!Array.isArray(axes) || !Array.from(axes).every((name) => axisNames.includes(name as AxisName))) {
+    throw invalid('edgeBands.axes', "'auto' or a list of 'x', 'y', 'z'", show(axes));
   }
   return axisNames.map((name) => axes.includes(name)) as [boolean, boolean, boolean];
 }

@@ -1,10 +1,10 @@
 import { algorithms, type Algorithm } from './algorithm.js';
-import { checkArray, checkOneOf, checkThreads, invalid } from './checks.js';
+import { checkArray, checkList, checkOneOf } from './checks.js';
 import { resolveDistanceProblem, type DistanceProblem, type ResolvedDistanceProblem } from './distance-problem.js';
 import { nativeAddon } from './native.js';
 import { checkNoOverlap, type NamedArray } from './overlap.js';
 import { guarded } from './progress.js';
-import { runTask, type JobOptions } from './run-task.js';
+import { allocated, checkJob, runTask, type JobOptions } from './run-task.js';
 
 export interface GeodesicDistanceOptions extends DistanceProblem, JobOptions {
   /** float32 [n], one a class, to be overwritten; made where left out. May be views and lie on shared memory. */
@@ -46,12 +46,11 @@ export interface GeodesicDistances {
 export async function geodesicDistance(options: GeodesicDistanceOptions): Promise<GeodesicDistances> {
   const { voxels, ...problem } = resolveDistanceProblem(options);
   const algorithm = checkOneOf('algorithm', options.algorithm ?? 'tiles', algorithms);
-  const threads = checkThreads(options.threads);
   const given = checkOutputs(options.outputs, problem, voxels);
-  const addon = nativeAddon();
-  options.signal?.throwIfAborted();
-  const distances = given ?? problem.classes.map(() => new Float32Array(voxels));
   const listener = guarded(options.onProgress);
+  const threads = checkJob(options);
+  const addon = nativeAddon();
+  const distances = given ?? problem.classes.map(() => allocated(() => new Float32Array(voxels)));
   const job = { ...problem, algorithm, threads, distances, ...(listener && { onProgress: listener.hear }) };
   const native = await runTask(() => addon.geodesicDistance(job), options.signal);
   if (listener?.failure) throw listener.failure.error;
@@ -61,12 +60,10 @@ export async function geodesicDistance(options: GeodesicDistanceOptions): Promis
 /** @returns a copy of the list */
 function checkOutputs(outputs: readonly Float32Array[] | undefined, problem: Omit<ResolvedDistanceProblem, 'voxels'>, voxels: number) {
   if (outputs === undefined) return undefined;
-  if (!Array.isArray(outputs) || outputs.length !== problem.classes.length) {
-    throw invalid('outputs', `${problem.classes.length} arrays, one a class`, Array.isArray(outputs) ? `${outputs.length}` : String(outputs));
-  }
-  outputs.forEach((output, index) => checkArray(`outputs[${index}]`, output, ['Float32Array'], voxels));
-  checkNoOverlap(outputs.map((output: Float32Array, index): NamedArray => [`outputs[${index}]`, output]), inputsOf(problem));
-  return [...outputs] as Float32Array[];
+  const list = checkList('outputs', outputs, problem.classes.length, `${problem.classes.length} arrays, one a class`);
+  list.forEach((output, index) => checkArray(`outputs[${index}]`, output, ['Float32Array'], voxels));
+  checkNoOverlap(list.map((output, index): NamedArray => [`outputs[${index}]`, output]), inputsOf(problem));
+  return list;
 }
 
 function inputsOf(problem: Omit<ResolvedDistanceProblem, 'voxels'>): NamedArray[] {

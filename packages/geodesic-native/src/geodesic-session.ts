@@ -1,11 +1,13 @@
 import { GeoscribeError } from '@geoscribe/campaign';
-import { checkInteger, checkThreads, invalid, show, type Vec3 } from './checks.js';
+import { checkInteger, checkSignal, invalid, show, type Vec3 } from './checks.js';
 import { nativeAddon, type NativePseudoLabelJob, type NativeSession, type NativeSessionUpdate } from './native.js';
+import { guarded } from './progress.js';
 import {
-  checkPseudoLabelOutputs, pseudoLabelArrays, pseudoLabelStatistics, type PseudoLabelArrays, type PseudoLabelOptions, type PseudoLabelStatistics,
+  checkPseudoLabelOutputs, namedInputs, pseudoLabelArrays, pseudoLabelStatistics, type PseudoLabelArrays, type PseudoLabelOptions,
+  type PseudoLabelStatistics,
 } from './pseudo-label.js';
 import { resolvePseudoLabelProblem } from './pseudo-label-problem.js';
-import { runTask } from './run-task.js';
+import { allocated, checkJob, runTask } from './run-task.js';
 
 const unmarked = 255;
 
@@ -48,7 +50,8 @@ export class GeodesicSession implements PseudoLabelArrays {
   /** uint8 [n]: the session's own seed map, updated by `draw`. Not to be written. */
   readonly seeds: Uint8Array;
   readonly #job: OpenJob;
-  readonly #classes: number;
+  readonly #held: readonly HeldArray[];
+  readonly #voxels: number;
   readonly #session: NativeSession;
   /** The last job asked for; settles without an error. */
   #last: Promise<unknown> = Promise.resolve();
@@ -61,7 +64,8 @@ export class GeodesicSession implements PseudoLabelArrays {
     this.focus = job.focus;
     this.seeds = job.seeds;
     this.#job = job;
-    this.#classes = job.classes;
+    this.#held = heldArrays(job);
+    this.#voxels = job.seeds.length;
     this.#session = session;
     this.#first = first;
   }
@@ -70,27 +74,28 @@ export class GeodesicSession implements PseudoLabelArrays {
    * Computes the case once and keeps what edits need.
    *
    * @param options as for `pseudoLabel`, modes `posterior` and `reference` with review `scribbles`. `seeds`, the first
-   *   strokes, are copied; left out: none. The other arrays must stay as they are until `close`.
+   *   strokes, are copied; left out: none. The other arrays must stay as they are until `close`. `onProgress` hears of the
+   *   opening.
    * @throws as `pseudoLabel`.
    */
   static async open(options: PseudoLabelOptions): Promise<GeodesicSession> {
-    const count = options.seeds?.length ?? options.originLabel?.length ?? 0;
-    const seeds = options.seeds instanceof Uint8Array || options.seeds === undefined ? seedMap(options.seeds, count) : options.seeds;
-    const { voxels, ...problem } = resolvePseudoLabelProblem({ ...options, seeds });
+    const { voxels, seeds: firstSeeds, ...problem } = resolvePseudoLabelProblem(options, { seeds: false });
     if (problem.mode !== 'posterior' && problem.mode !== 'reference') {
       throw invalid('mode', 'posterior or reference, with review scribbles', problem.mode);
     }
-    const threads = checkThreads(options.threads);
-    const given = checkPseudoLabelOutputs(options.outputs, problem, voxels);
+    const given = checkPseudoLabelOutputs(options.outputs, { ...problem, seeds: firstSeeds }, voxels);
+    const listener = guarded(options.onProgress);
+    const threads = checkJob(options);
     const addon = nativeAddon();
-    options.signal?.throwIfAborted();
+    const seeds = allocated(() => new Uint8Array(voxels));
     const job: OpenJob = { ...problem, seeds, threads, ...pseudoLabelArrays(given, voxels) };
     let session: NativeSession | undefined;
     const first = await runTask(() => {
-      const task = addon.openSession(job);
+      const task = addon.openSession({ ...job, firstSeeds, ...(listener && { onProgress: listener.hear }) });
       session = task.session;
       return task;
     }, options.signal);
+    if (listener?.failure) throw listener.failure.error;
     return new GeodesicSession(job, session!, updateOf(first, voxels));
   }
 
@@ -103,19 +108,21 @@ export class GeodesicSession implements PseudoLabelArrays {
    * Draws or erases voxels and brings the arrays up to date.
    *
    * @returns the case's statistics and where something may have changed.
-   * @throws GeoscribeError `InvalidArgumentError`, before anything is changed; `signal.reason`; `OutOfMemoryError`. After
-   *   an edit that failed or was aborted the seeds hold it, the other arrays are undefined, and the next edit recomputes
-   *   everything.
+   * @throws GeoscribeError `InvalidArgumentError`, before anything is changed, also where an array of the session has been
+   *   transferred meanwhile; `signal.reason`; `OutOfMemoryError`. An edit aborted before its turn changes nothing. After
+   *   one that failed or was aborted later the seeds hold it or a part of it, the other arrays are undefined, and the next
+   *   edit recomputes everything.
    */
   async draw({ seed, voxels, signal }: SessionEdit): Promise<SessionUpdate> {
-    if (seed !== 'erase') checkInteger('seed', seed, 0, this.#classes - 1);
-    const drawn = checkVoxels(voxels, this.seeds.length);
+    if (seed !== 'erase') checkInteger('seed', seed, 0, this.#job.classes - 1);
+    checkSignal(signal);
+    const drawn = numbersOf(voxels);
     return this.#next(async (job) => {
       const native = await runTask(
         () => nativeAddon().drawInSession({ ...job, voxels: drawn, seed: seed === 'erase' ? unmarked : seed }),
         signal,
       );
-      return updateOf(native, this.seeds.length);
+      return updateOf(native, this.#voxels);
     });
   }
 
@@ -124,9 +131,9 @@ export class GeodesicSession implements PseudoLabelArrays {
    * @returns float32 [n], as `geodesicDistance` gives it.
    */
   async distance(seedClass: number): Promise<Float32Array> {
-    checkInteger('seedClass', seedClass, 0, this.#classes - 1);
+    checkInteger('seedClass', seedClass, 0, this.#job.classes - 1);
     return this.#next(async (job) => {
-      const output = new Float32Array(this.seeds.length);
+      const output = allocated(() => new Float32Array(this.#voxels));
       await runTask(() => nativeAddon().sessionDistance({ ...job, seedClass, output }));
       return output;
     });
@@ -143,24 +150,45 @@ export class GeodesicSession implements PseudoLabelArrays {
   /** Runs after all that was asked for before. */
   #next<Result>(run: (job: { session: NativeSession; inputs: object; threads: number }) => Promise<Result>): Promise<Result> {
     if (!this.#open) return Promise.reject(closed());
-    const result = this.#last.then(() => run({ session: this.#session, inputs: this.#job, threads: this.#job.threads }));
+    const result = this.#last.then(() => {
+      checkHeld(this.#held);
+      return run({ session: this.#session, inputs: this.#job, threads: this.#job.threads });
+    });
     this.#last = result.catch(() => undefined);
     return result;
   }
 }
 
-function seedMap(seeds: Uint8Array | undefined, count: number): Uint8Array {
-  return seeds === undefined ? new Uint8Array(count).fill(unmarked) : seeds.slice();
+/** A copy, without a loop over its elements here: their range is checked off the event loop. */
+function numbersOf(voxels: ArrayLike<number>): Float64Array {
+  const expected = 'a list of flat indices';
+  if (typeof voxels !== 'object' || voxels === null || !Number.isInteger(voxels.length)) throw invalid('voxels', expected, show(voxels));
+  try {
+    return allocated(() => new Float64Array(voxels));
+  } catch (error) {
+    if (error instanceof TypeError) throw invalid('voxels', expected, `${show(voxels)}: ${error.message}`);
+    throw error;
+  }
 }
 
-function checkVoxels(voxels: ArrayLike<number>, count: number): Float64Array {
-  if (typeof voxels !== 'object' || voxels === null || !Number.isInteger(voxels.length)) {
-    throw invalid('voxels', 'a list of flat indices', show(voxels));
+interface HeldArray {
+  argument: string;
+  array: { readonly length: number };
+  length: number;
+}
+
+/** What native code reads and writes as long as the session is open. */
+function heldArrays(job: OpenJob): HeldArray[] {
+  const { pseudoLabel, confidence, focus } = job;
+  const arrays = [...namedInputs(job), ...Object.entries({ pseudoLabel, confidence, focus })];
+  return arrays.flatMap(([argument, array]) => (array === undefined ? [] : [{ argument, array, length: array.length }]));
+}
+
+/** An array that was transferred or cut short belongs to somebody else: native code must not touch it. */
+function checkHeld(held: readonly HeldArray[]): void {
+  for (const { argument, array, length } of held) {
+    if (array.length !== length) throw invalid(argument, 'the array of the session as it was', `a transferred or resized one of ${array.length} elements`);
   }
-  const drawn = Float64Array.from(voxels);
-  const bad = drawn.findIndex((voxel) => !Number.isInteger(voxel) || voxel < 0 || voxel >= count);
-  if (bad >= 0) throw invalid(`voxels[${bad}]`, `an integer from 0 to ${count - 1}`, show(drawn[bad]));
-  return drawn;
 }
 
 function updateOf(native: NativeSessionUpdate, voxels: number): SessionUpdate {

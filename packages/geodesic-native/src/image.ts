@@ -24,7 +24,7 @@ export function resolveImage(image: Image, voxels: number): NativeChannel[] {
   if (!Array.isArray(image)) return [resolveChannel('image', image as ImageArray | ImageChannel, voxels)];
   const channels = image as readonly (ImageArray | ImageChannel)[];
   if (channels.length === 0) throw invalid('image', 'at least one channel', 'none');
-  return channels.map((channel, index) => resolveChannel(`image[${index}]`, channel, voxels));
+  return Array.from(channels, (channel, index) => resolveChannel(`image[${index}]`, channel, voxels));
 }
 
 function resolveChannel(argument: string, channel: ImageArray | ImageChannel, voxels: number): NativeChannel {

@@ -13,11 +13,14 @@ export interface NativeAddon {
   geodesicDistance(job: NativeDistanceJob & { distances: Float32Array[] }): NativeTask<NativeDistances>;
   verifyFixedPoint(job: NativeDistanceJob & { distances: Float32Array[] }): NativeTask<NativeFixedPoint>;
   pseudoLabel(job: NativePseudoLabelJob & NativePseudoLabelOutput): NativeTask<NativeStatistics>;
-  /** `job.session` is set to the handle. The seeds are written by edits. */
-  openSession(job: NativePseudoLabelJob & NativePseudoLabelOutput & { seeds: Uint8Array }): NativeTask<NativeSessionUpdate> & {
-    session: NativeSession;
-  };
-  /** One job on a session at a time. `inputs` holds the arrays of the session as long as the job runs. */
+  /** `job.session` is set to the handle. `seeds` gets the first strokes, if there are any, and is written by edits. */
+  openSession(
+    job: NativePseudoLabelJob & NativePseudoLabelOutput & { seeds: Uint8Array; firstSeeds: Uint8Array | undefined },
+  ): NativeTask<NativeSessionUpdate> & { session: NativeSession };
+  /**
+   * One job on a session at a time. `inputs` holds the arrays of the session as long as the job runs. The voxels are
+   * checked here: one that is no index of the volume is an `input` failure before anything has changed.
+   */
   drawInSession(job: NativeSessionJob & { voxels: Float64Array; seed: number }): NativeTask<NativeSessionUpdate>;
   sessionDistance(job: NativeSessionJob & { seedClass: number; output: Float32Array }): NativeTask<undefined>;
   /** Frees the session; not while a job runs on it. */

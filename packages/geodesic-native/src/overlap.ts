@@ -1,7 +1,7 @@
 import { invalid } from './checks.js';
 
 /** An array of a job, under the name it has in the options. */
-export type NamedArray = readonly [argument: string, array: ArrayBufferView | undefined];
+export type NamedArray = readonly [argument: string, array: (ArrayBufferView & ArrayLike<number>) | undefined];
 
 /**
  * Refuses an output that shares bytes with an input or with another output. Two `SharedArrayBuffer` objects share memory

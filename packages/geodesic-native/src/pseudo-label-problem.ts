@@ -1,5 +1,5 @@
 import { propagationModes, type PropagationMode } from '@geoscribe/campaign';
-import { checkArray, checkDims, checkInteger, checkOneOf, checkPositive, checkShare, checkSpacing, checkWeight, invalid, type Vec3 } from './checks.js';
+import { checkArray, checkDims, checkInteger, checkList, checkOneOf, checkPositive, checkShare, checkSpacing, checkWeight, type Vec3 } from './checks.js';
 import { gateRules, neighbourhoods, type GateRule, type Neighbourhood, type ProbabilityArray } from './distance-problem.js';
 import { defaultEdgeBands, resolveEdgeBands, type EdgeBands } from './edge-bands.js';
 import { resolveImage, type Image } from './image.js';
@@ -58,8 +58,11 @@ export interface PseudoLabelProblem {
 /** The problem with every default filled in and every argument checked. */
 export type ResolvedPseudoLabelProblem = Omit<NativePseudoLabelJob, 'threads' | 'onProgress'> & { voxels: number };
 
-/** @throws GeoscribeError `InvalidArgumentError` naming the argument. */
-export function resolvePseudoLabelProblem(problem: PseudoLabelProblem): ResolvedPseudoLabelProblem {
+/**
+ * @param needs `seeds`: whether a mode that reads seeds must be given some.
+ * @throws GeoscribeError `InvalidArgumentError` naming the argument.
+ */
+export function resolvePseudoLabelProblem(problem: PseudoLabelProblem, needs = { seeds: true }): ResolvedPseudoLabelProblem {
   const voxels = checkDims(problem.dims);
   checkSpacing(problem.spacing);
   const classes = checkInteger('classes', problem.classes, 1, 255);
@@ -69,7 +72,7 @@ export function resolvePseudoLabelProblem(problem: PseudoLabelProblem): Resolved
   checkArray('probability', problem.probability, ['Float32Array', 'Uint8Array'], voxels * classes);
   checkArray('originLabel', problem.originLabel, ['Uint8Array', 'Uint16Array'], voxels);
   if (problem.mask !== undefined) checkArray('mask', problem.mask, ['Uint8Array'], voxels);
-  if (drawn) checkArray('seeds', problem.seeds, ['Uint8Array'], voxels);
+  if (drawn && (needs.seeds || problem.seeds !== undefined)) checkArray('seeds', problem.seeds, ['Uint8Array'], voxels);
   return {
     voxels,
     dims: problem.dims,
@@ -103,8 +106,6 @@ function resolveMode(problem: PseudoLabelProblem): NativePseudoLabelJob['mode'] 
 
 function resolveDistanceWeight(weight: number | readonly number[], classes: number): number[] {
   if (typeof weight === 'number') return new Array<number>(classes).fill(checkWeight('distanceWeight', weight));
-  if (!Array.isArray(weight) || weight.length !== classes) {
-    throw invalid('distanceWeight', `a number, or ${classes} of them`, Array.isArray(weight) ? `${weight.length}` : String(weight));
-  }
-  return weight.map((value: number, index) => checkWeight(`distanceWeight[${index}]`, value));
+  const list = checkList('distanceWeight', weight, classes, `a number, or ${classes} of them`);
+  return list.map((value, index) => checkWeight(`distanceWeight[${index}]`, value));
 }

@@ -1,10 +1,10 @@
 import type { PropagationStatistics } from '@geoscribe/campaign';
-import { checkArray, checkThreads } from './checks.js';
+import { checkArray, invalid, show } from './checks.js';
 import { nativeAddon, type NativeStatistics } from './native.js';
 import { checkNoOverlap, type NamedArray } from './overlap.js';
 import { guarded } from './progress.js';
 import { resolvePseudoLabelProblem, type PseudoLabelProblem, type ResolvedPseudoLabelProblem } from './pseudo-label-problem.js';
-import { runTask, type JobOptions } from './run-task.js';
+import { allocated, checkJob, runTask, type JobOptions } from './run-task.js';
 import { propagationStatistics } from './statistics.js';
 
 export interface PseudoLabelOptions extends PseudoLabelProblem, JobOptions {
@@ -56,12 +56,11 @@ export interface PseudoLabelResult extends PseudoLabelArrays {
  */
 export async function pseudoLabel(options: PseudoLabelOptions): Promise<PseudoLabelResult> {
   const { voxels, ...problem } = resolvePseudoLabelProblem(options);
-  const threads = checkThreads(options.threads);
   const given = checkPseudoLabelOutputs(options.outputs, problem, voxels);
-  const addon = nativeAddon();
-  options.signal?.throwIfAborted();
-  const output = pseudoLabelArrays(given, voxels);
   const listener = guarded(options.onProgress);
+  const threads = checkJob(options);
+  const addon = nativeAddon();
+  const output = pseudoLabelArrays(given, voxels);
   const job = { ...problem, threads, ...output, ...(listener && { onProgress: listener.hear }) };
   const native = await runTask(() => addon.pseudoLabel(job), options.signal);
   if (listener?.failure) throw listener.failure.error;
@@ -70,11 +69,11 @@ export async function pseudoLabel(options: PseudoLabelOptions): Promise<PseudoLa
 
 /** The given arrays, and fresh ones for the rest. */
 export function pseudoLabelArrays(given: Partial<PseudoLabelArrays>, voxels: number): PseudoLabelArrays {
-  return {
+  return allocated(() => ({
     pseudoLabel: given.pseudoLabel ?? new Uint8Array(voxels),
     confidence: given.confidence ?? new Float32Array(voxels),
     focus: given.focus ?? new Uint8Array(voxels),
-  };
+  }));
 }
 
 export function pseudoLabelStatistics(native: NativeStatistics, voxels: number): PseudoLabelStatistics {
@@ -88,19 +87,27 @@ export function checkPseudoLabelOutputs(
   voxels: number,
 ): Partial<PseudoLabelArrays> {
   if (outputs === undefined) return {};
+  if (typeof outputs !== 'object' || outputs === null) throw invalid('outputs', 'an object with arrays', show(outputs));
   const { pseudoLabel: label, confidence, focus } = outputs;
   if (label !== undefined) checkArray('outputs.pseudoLabel', label, ['Uint8Array'], voxels);
   if (confidence !== undefined) checkArray('outputs.confidence', confidence, ['Float32Array'], voxels);
   if (focus !== undefined) checkArray('outputs.focus', focus, ['Uint8Array'], voxels);
   checkNoOverlap(
     [['outputs.pseudoLabel', label], ['outputs.confidence', confidence], ['outputs.focus', focus]],
-    [
-      ...problem.channels.map(({ data }, index): NamedArray => [`image[${index}]`, data]),
-      ['probability', problem.probability],
-      ['seeds', problem.seeds],
-      ['originLabel', problem.originLabel],
-      ['mask', problem.mask],
-    ],
+    namedInputs(problem),
   );
   return outputs;
+}
+
+type PseudoLabelInputs = Pick<ResolvedPseudoLabelProblem, 'channels' | 'probability' | 'seeds' | 'originLabel' | 'mask'>;
+
+/** Every array that is read, under its name in the options. */
+export function namedInputs(problem: PseudoLabelInputs): NamedArray[] {
+  return [
+    ...problem.channels.map(({ data }, index): NamedArray => [`image[${index}]`, data]),
+    ['probability', problem.probability],
+    ['seeds', problem.seeds],
+    ['originLabel', problem.originLabel],
+    ['mask', problem.mask],
+  ];
 }

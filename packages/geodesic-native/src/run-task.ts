@@ -1,4 +1,5 @@
 import { GeoscribeError, type InputErrorType } from '@geoscribe/campaign';
+import { checkSignal, checkThreads } from './checks.js';
 import type { NativeFailure, NativeTask } from './native.js';
 
 /** How a job runs: nothing of it changes the result. */
@@ -7,6 +8,18 @@ export interface JobOptions {
   threads?: number | undefined;
   /** Ends the job within milliseconds; the promise rejects with `signal.reason`. */
   signal?: AbortSignal | undefined;
+}
+
+/**
+ * Checks of a job's options, and the end of a job that was aborted before it began.
+ * @returns the number of threads
+ * @throws GeoscribeError `InvalidArgumentError`; `signal.reason`.
+ */
+export function checkJob({ threads, signal }: JobOptions): number {
+  checkSignal(signal);
+  const checked = checkThreads(threads);
+  signal?.throwIfAborted();
+  return checked;
 }
 
 /** Which code an array with a bad value is reported under; `InvalidArgumentError` for all others. */
@@ -45,10 +58,29 @@ function publicError(failure: NativeFailure, signal?: AbortSignal): unknown {
         received: failure.received,
       });
     case 'memory':
-      return new GeoscribeError('OutOfMemoryError', 'The geodesic transform ran out of memory', {
-        nextStep: 'Give it fewer threads or a smaller volume.',
-      });
+      return outOfMemory(failure);
     case 'internal':
       return failure;
   }
+}
+
+/**
+ * What `make` makes, mostly arrays.
+ * @throws GeoscribeError `OutOfMemoryError` where there is no room for it.
+ */
+export function allocated<Made>(make: () => Made): Made {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof RangeError ? outOfMemory(error) : error;
+  }
+}
+
+function outOfMemory(cause: unknown): GeoscribeError {
+  return new GeoscribeError(
+    'OutOfMemoryError',
+    'The geodesic transform ran out of memory',
+    { nextStep: 'Give it fewer threads or a smaller volume.' },
+    { cause },
+  );
 }

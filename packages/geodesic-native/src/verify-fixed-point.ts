@@ -1,7 +1,7 @@
-import { checkArray, checkThreads, invalid } from './checks.js';
+import { checkArray, checkList } from './checks.js';
 import { resolveDistanceProblem, type DistanceProblem } from './distance-problem.js';
 import { nativeAddon } from './native.js';
-import { runTask, type JobOptions } from './run-task.js';
+import { checkJob, runTask, type JobOptions } from './run-task.js';
 
 export interface VerifyFixedPointOptions extends DistanceProblem, JobOptions {
   /** float32 [n] by class: what `geodesicDistance` returned for the same problem. */
@@ -28,14 +28,11 @@ export interface FixedPointReport {
  */
 export async function verifyFixedPoint(options: VerifyFixedPointOptions): Promise<FixedPointReport> {
   const { voxels, ...problem } = resolveDistanceProblem(options);
-  const { distances } = options;
-  if (!Array.isArray(distances) || distances.length !== problem.classes.length) {
-    throw invalid('distances', `${problem.classes.length} arrays, one a class`, Array.isArray(distances) ? `${distances.length}` : String(distances));
-  }
+  const distances = checkList('distances', options.distances, problem.classes.length, `${problem.classes.length} arrays, one a class`);
   distances.forEach((distance, index) => checkArray(`distances[${index}]`, distance, ['Float32Array'], voxels));
-  const threads = checkThreads(options.threads);
+  const threads = checkJob(options);
   const addon = nativeAddon();
-  const job = { ...problem, algorithm: 'tiles' as const, threads, distances: [...distances] as Float32Array[] };
+  const job = { ...problem, algorithm: 'tiles' as const, threads, distances };
   const { violations, firstClass, firstVoxel } = await runTask(() => addon.verifyFixedPoint(job), options.signal);
   const first = violations === 0 ? null : { seedClass: problem.classes[firstClass]!.seedClass, voxel: firstVoxel };
   return { violations, first };

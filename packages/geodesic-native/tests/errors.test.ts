@@ -5,6 +5,7 @@ import { GeoscribeError } from '@geoscribe/campaign';
 import { describe, expect, test } from 'vitest';
 import { geodesicDistance, pseudoLabel, verifyFixedPoint, type GeodesicDistanceOptions, type PseudoLabelOptions } from '../src/index.js';
 import { loadAddon } from '../src/native.js';
+import { allocated } from '../src/run-task.js';
 
 const distanceOptions: GeodesicDistanceOptions = {
   dims: [3, 2, 1], spacing: [1, 1, 1], image: new Float32Array(6), seeds: new Uint8Array(6), classes: [{ seedClass: 0 }],
@@ -20,6 +21,14 @@ async function errorOf(promise: Promise<unknown>): Promise<GeoscribeError> {
   return error as GeoscribeError;
 }
 
+/** What TypeScript's library for Node 20 does not declare yet. */
+const ResizableBuffer = ArrayBuffer as unknown as new (bytes: number, options: { maxByteLength: number }) => ArrayBuffer & { resize(bytes: number): void };
+
+/** A list without any element. */
+function holes(length: number): unknown[] {
+  return new Array<unknown>(length);
+}
+
 type Bad = [argument: string, value: unknown, expected: RegExp, received: RegExp];
 
 const wrongInBoth: Bad[] = [
@@ -30,13 +39,19 @@ const wrongInBoth: Bad[] = [
   ['spacing', [1, NaN, 1], /greater than 0/, /NaN/],
   ['spacing', [1, Infinity, 1], /greater than 0/, /Infinity/],
   ['seeds', new Uint8Array(5), /Uint8Array of 6 elements/, /Uint8Array of 5/],
+  ['spacing', ['1', 1, 1], /greater than 0/, /"1"/],
+  ['spacing', holes(3), /greater than 0/, /undefined/],
   ['seeds', new Int8Array(6), /Uint8Array of 6 elements/, /Int8Array/],
+  ['seeds', new Array(20).fill(255), /Uint8Array of 6 elements/, /^\[(255, ){8}\.\.\.\] of 20 elements$/],
+  ['seeds', Object.create(null), /Uint8Array of 6 elements/, /^an object/],
   ['cutoff', NaN, /greater than 0/, /NaN/],
   ['cutoff', -1, /greater than 0/, /-1/],
   ['gate', 'wide', /none, robust, reference/, /"wide"/],
   ['neighbours', 18, /6, 26/, /18/],
   ['threads', 0, /integer from 1 to 1024/, /0/],
   ['threads', 1.5, /integer from 1 to 1024/, /1\.5/],
+  ['signal', {}, /AbortSignal/, /an object/],
+  ['onProgress', 7, /a function/, /7/],
 ];
 
 const wrongDistance: Bad[] = [
@@ -45,6 +60,9 @@ const wrongDistance: Bad[] = [
   ['image', undefined, /of 6 elements/, /undefined/],
   ['image[1]', [new Float32Array(6), new Float32Array(2)], /of 6 elements/, /of 2/],
   ['image', [], /at least one channel/, /none/],
+  ['image[0]', holes(1), /of 6 elements/, /undefined/],
+  ['classes[0].seedClass', holes(1), /integer from 0 to 254/, /undefined/],
+  ['outputs[0]', holes(1), /Float32Array of 6/, /undefined/],
   ['classes', [], /at least one class/, /\[\]/],
   ['classes[0].seedClass', [{ seedClass: 255 }], /integer from 0 to 254/, /255/],
   ['classes[1].seedClass', [{ seedClass: 1 }, { seedClass: 1 }], /occurs once/, /1 again/],
@@ -74,6 +92,9 @@ const wrongLabel: Bad[] = [
   ['review', 'maybe', /scribbles, no-error, unseen/, /"maybe"/],
   ['distanceWeight', [1, 2, 3], /a number, or 2 of them/, /3/],
   ['distanceWeight[1]', [1, -2], /at least 0/, /-2/],
+  ['distanceWeight[0]', holes(2), /at least 0/, /undefined/],
+  ['outputs', null, /an object with arrays/, /null/],
+  ['outputs.confidence', { confidence: new Float64Array(6) }, /Float32Array of 6/, /Float64Array/],
   ['tau', 0, /greater than 0/, /0/],
   ['beta', Infinity, /greater than 0/, /Infinity/],
   ['focusThreshold', 1.5, /from 0 to 1/, /1\.5/],
@@ -103,9 +124,12 @@ describe('a bad argument is named with what was expected and received', () => {
     await expectRefusal(pseudoLabel({ ...labelOptions, [optionOf(bad[0])]: bad[1] }), bad);
   });
 
-  test('verifyFixedPoint: distance', async () => {
-    const promise = verifyFixedPoint({ ...distanceOptions, distances: [new Float32Array(1)] });
-    await expectRefusal(promise, ['distances[0]', null, /Float32Array of 6/, /of 1/]);
+  test.each<Bad>([
+    ['distances', [], /1 arrays, one a class/, /0/],
+    ['distances[0]', [new Float32Array(1)], /Float32Array of 6/, /of 1/],
+    ['distances[0]', holes(1), /Float32Array of 6/, /undefined/],
+  ])('verifyFixedPoint: %s = %o', async (...bad) => {
+    await expectRefusal(verifyFixedPoint({ ...distanceOptions, distances: bad[1] as Float32Array[] }), bad);
   });
 
   test('a detached buffer', async () => {
@@ -113,6 +137,34 @@ describe('a bad argument is named with what was expected and received', () => {
     structuredClone(image.buffer, { transfer: [image.buffer] });
     await expectRefusal(geodesicDistance({ ...distanceOptions, image }), ['image', null, /of 6/, /detached/]);
   });
+
+  test('a buffer that was resized', async () => {
+    const buffer = new ResizableBuffer(24, { maxByteLength: 24 });
+    const image = new Float32Array(buffer, 0, 6);
+    buffer.resize(20);
+    await expectRefusal(geodesicDistance({ ...distanceOptions, image }), ['image', null, /of 6/, /Float32Array of 0/]);
+  });
+
+  test.each([
+    ['another output', { label: 0, confidence: 0 }, /outputs\.pseudoLabel/],
+    ['the seeds', { label: 20, confidence: 32 }, /seeds/],
+  ])('outputs of a pseudo label that overlap %s', async (_, at, received) => {
+    const memory = new SharedArrayBuffer(64);
+    const outputs = { pseudoLabel: new Uint8Array(memory, at.label, 6), confidence: new Float32Array(memory, at.confidence, 6) };
+    const promise = pseudoLabel({ ...labelOptions, seeds: new Uint8Array(memory, 24, 6).fill(255), outputs });
+    const argument = at.confidence === 0 ? 'outputs.confidence' : 'outputs.pseudoLabel';
+    await expectRefusal(promise, [argument, null, /memory that no other array uses/, received]);
+  });
+});
+
+test('arrays that find no room are a typed error', () => {
+  let error: unknown;
+  try {
+    allocated(() => new ArrayBuffer(2 ** 52));
+  } catch (reason) {
+    error = reason;
+  }
+  expect(error).toMatchObject({ name: 'OutOfMemoryError', code: 'OutOfMemoryError' });
 });
 
 describe('a bad value inside an array is named with its place', () => {
@@ -120,7 +172,7 @@ describe('a bad value inside an array is named with its place', () => {
     const probability = Float32Array.from([1, 1, 1, 1.1, 1, -2]);
     const error = await errorOf(geodesicDistance({ ...distanceOptions, classes: [{ seedClass: 0, probability }] }));
     expect(error.code).toBe('InvalidArgumentError');
-    expect(error.detail).toMatchObject({ field: 'probability', at: 'element 3', expected: 'values from 0 to 1, or NaN', received: '1.100000' });
+    expect(error.detail).toMatchObject({ field: 'classes[0].probability', at: 'element 3', expected: 'values from 0 to 1, or NaN', received: '1.100000' });
   });
 
   test('one within 1e-6 is clamped', async () => {

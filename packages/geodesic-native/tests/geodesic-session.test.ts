@@ -1,8 +1,13 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { GeodesicSession, geodesicDistance, pseudoLabel, type PseudoLabelOptions } from '../src/index.js';
 import { bitsOf } from './support/bits.js';
 import { pseudoLabelProblems, randomNumbers } from './support/problems.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 /** Modes a session has. */
 const sessionProblems = pseudoLabelProblems
@@ -128,6 +133,83 @@ describe('the life of a session', () => {
     await session.close();
   });
 
+  test('an edit that was aborted before its turn changes nothing', async () => {
+    const options = manyTiles();
+    const session = await GeodesicSession.open(options);
+    const controller = new AbortController();
+    const first = session.draw({ seed: 1, voxels: [500] });
+    const second = session.draw({ seed: 2, voxels: [600], signal: controller.signal });
+    controller.abort(new Error('changed my mind'));
+    await expect(second).rejects.toThrow('changed my mind');
+    await first;
+    const seeds = options.seeds.slice();
+    seeds[500] = 1;
+    await expectFresh(session, options, seeds);
+    await session.close();
+  });
+
+  test.each(['probability', 'image', 'confidence', 'seeds'] as const)(
+    '%s transferred between edits is refused from then on, not touched',
+    async (name) => {
+      const options = manyTiles();
+      const session = await GeodesicSession.open(options);
+      const array = (name === 'probability' || name === 'image' ? options[name] : session[name]) as Float32Array;
+      const moved = structuredClone(array, { transfer: [array.buffer] });
+      const before = bitsOf(new Float32Array(moved.buffer, 0, Math.floor(moved.byteLength / 4)));
+      const field = name === 'image' ? 'image[0]' : name;
+      const refusal = { code: 'InvalidArgumentError', detail: { field, received: 'a transferred or resized one of 0 elements' } };
+      await expect(session.draw({ seed: 1, voxels: [500] })).rejects.toMatchObject(refusal);
+      await expect(session.distance(1)).rejects.toMatchObject(refusal);
+      expect(bitsOf(new Float32Array(moved.buffer, 0, Math.floor(moved.byteLength / 4)))).toEqual(before);
+      await session.close();
+    },
+  );
+
+  test('opening without strokes, drawing from typed arrays', async () => {
+    const { seeds, ...options } = manyTiles();
+    const session = await GeodesicSession.open(options);
+    await expectFresh(session, options, seeds);
+    await session.draw({ seed: 1, voxels: Uint32Array.of(31000, 31001, 31000) });
+    await session.draw({ seed: 'erase', voxels: Int16Array.of(31001) });
+    seeds[31000] = 1;
+    await expectFresh(session, options, seeds);
+    await session.close();
+  });
+
+  test('opening is heard of, can be aborted, and checks its arrays', async () => {
+    const options = manyTiles();
+    const shares: number[] = [];
+    const session = await GeodesicSession.open({ ...options, onProgress: (share) => shares.push(share) });
+    await session.close();
+    expect(shares.at(-1)).toBe(1);
+    const reason = new Error('enough');
+    await expect(GeodesicSession.open({ ...options, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const wrong = options.seeds.map((seed, voxel) => (voxel === 9 ? 7 : seed));
+    await expect(GeodesicSession.open({ ...options, seeds: wrong })).rejects.toMatchObject({
+      code: 'InvalidScribbleError', detail: { field: 'seeds', at: 'element 9', received: '7' },
+    });
+    const short = new Uint8Array(5);
+    await expect(GeodesicSession.open({ ...options, seeds: short })).rejects.toMatchObject({ detail: { field: 'seeds' } });
+    const outputs = { focus: options.originLabel as Uint8Array };
+    await expect(GeodesicSession.open({ ...options, outputs })).rejects.toMatchObject({ detail: { field: 'outputs.focus', received: 'memory shared with originLabel' } });
+  });
+
+  test('one that nobody closes is collected, also after an edit', async () => {
+    const collected: string[] = [];
+    const registry = new FinalizationRegistry((name: string) => collected.push(name));
+    const use = async () => {
+      const session = await GeodesicSession.open(manyTiles());
+      registry.register(session, 'session');
+      registry.register(session.confidence, 'arrays');
+      await session.draw({ seed: 1, voxels: [7] });
+    };
+    await use();
+    await vi.waitFor(() => {
+      collectGarbage();
+      expect(collected.sort()).toEqual(['arrays', 'session']);
+    }, 20_000);
+  });
+
   test('the first strokes are copied: the caller\'s map stays as it was', async () => {
     const options = manyTiles();
     const session = await GeodesicSession.open(options);
@@ -145,15 +227,19 @@ describe('the life of a session', () => {
     await expect(session.draw({ seed: 1, voxels: [8] })).rejects.toMatchObject({ code: 'InvalidArgumentError', detail: { field: 'session' } });
   });
 
-  test.each<[string, object, string]>([
-    ['a class that does not exist', { seed: 3, voxels: [1] }, 'seed'],
-    ['a voxel outside the volume', { seed: 1, voxels: [1, 70 * 40 * 20] }, 'voxels[1]'],
-    ['a voxel that is no integer', { seed: 1, voxels: [0.5] }, 'voxels[0]'],
-    ['no list', { seed: 1, voxels: 7 }, 'voxels'],
-  ])('%s is refused before anything changes', async (_, edit, field) => {
+  test.each<[string, object, object]>([
+    ['a class that does not exist', { seed: 3, voxels: [1] }, { field: 'seed' }],
+    ['a voxel outside the volume', { seed: 1, voxels: [1, 70 * 40 * 20] }, { field: 'voxels', at: 'element 1', expected: 'an integer from 0 to 55999' }],
+    ['a voxel before it', { seed: 1, voxels: [0, 1, -1] }, { field: 'voxels', at: 'element 2' }],
+    ['a voxel that is no integer', { seed: 1, voxels: [0.5] }, { field: 'voxels', at: 'element 0', received: '0.500000' }],
+    ['a voxel that is no number', { seed: 1, voxels: Float32Array.of(1, NaN) }, { field: 'voxels', at: 'element 1', received: 'nan' }],
+    ['a list of something else', { seed: 1, voxels: BigInt64Array.of(1n) }, { field: 'voxels' }],
+    ['no list', { seed: 1, voxels: 7 }, { field: 'voxels', received: '7' }],
+    ['what is no signal', { seed: 1, voxels: [7], signal: 'stop' }, { field: 'signal' }],
+  ])('%s is refused before anything changes', async (_, edit, detail) => {
     const options = manyTiles();
     const session = await GeodesicSession.open(options);
-    await expect(session.draw(edit as never)).rejects.toMatchObject({ code: 'InvalidArgumentError', detail: { field } });
+    await expect(session.draw(edit as never)).rejects.toMatchObject({ code: 'InvalidArgumentError', detail });
     await expectFresh(session, options, options.seeds);
     await session.close();
   });

@@ -127,18 +127,29 @@ describe('jobs and the process', () => {
     await expect(distanceOf({ ...job([48, 48, 48]), onProgress })).rejects.toBe(error);
   });
 
-  test('a worker terminated in the middle of a job takes nothing with it', async () => {
+  test.each([
+    ['a job', `addon.geodesicDistance({ ...job, classes: [{ seedClass: 1, distanceWeight: 0.01 }], distances: [new Float32Array(n)] })`],
+    [
+      'opening a session',
+      `addon.openSession({
+        ...job, mode: 'posterior', classes: 2, probability: new Float32Array(2 * n).fill(0.5), originLabel: new Uint8Array(n),
+        firstSeeds: seeds, seeds: new Uint8Array(n), distanceWeight: [0.01, 0.01], tau: 5, beta: 6, focusThreshold: 0.1, edgeCaps: [],
+        edgeAxes: [true, true, true], pseudoLabel: new Uint8Array(n), confidence: new Float32Array(n), focus: new Uint8Array(n),
+      })`,
+    ],
+  ])('a worker terminated in the middle of %s takes nothing with it', async (_, call) => {
     const source = `
       const { parentPort } = require('node:worker_threads');
       const addon = require(${JSON.stringify(new URL('../build/release/geodesic_native.node', import.meta.url).pathname)});
       const n = 256 * 256 * 128;
       const seeds = new Uint8Array(n).fill(255);
       seeds[0] = 1;
-      addon.geodesicDistance({
+      const job = {
         dims: [256, 256, 128], spacing: [1, 1, 1], channels: [{ data: new Float32Array(n), scale: 1, offset: 0 }], smooth: true, gate: 'none',
-        neighbours: 26, gradientWeight: 1, probabilityWeight: 0.1, cutoff: Infinity, threads: 2,
-        seeds, classes: [{ seedClass: 1, distanceWeight: 0.01 }], algorithm: 'tiles', distances: [new Float32Array(n)], onProgress: (share) => parentPort.postMessage(share),
-      });`;
+        neighbours: 26, gradientWeight: 1, probabilityWeight: 0.1, cutoff: Infinity, threads: 2, seeds, algorithm: 'tiles',
+        onProgress: (share) => parentPort.postMessage(share),
+      };
+      ${call};`;
     const worker = new Worker(source, { eval: true });
     const share = await new Promise<number>((resolve, reject) => worker.on('message', resolve).on('error', reject));
     expect(share).toBeLessThan(1);

@@ -49,6 +49,20 @@ struct OpenSession {
   std::shared_ptr<Session> session;
 };
 
+/** The map that edits of a session write: the first strokes, if there are any. */
+void copy_seeds(const uint8_t* first, uint8_t* seeds, int64_t size, const Workers& workers) {
+  constexpr int64_t chunk_size = int64_t{1} << 20;
+  workers.run((size + chunk_size - 1) / chunk_size, [&](int64_t chunk) {
+    const int64_t begin = chunk * chunk_size;
+    const int64_t count = std::min(chunk_size, size - begin);
+    if (first != nullptr) {
+      std::copy_n(first + begin, count, seeds + begin);
+    } else {
+      std::fill_n(seeds + begin, count, unmarked);
+    }
+  });
+}
+
 OpenSession* open_session(const Napi::Object& job) { return job.Get("session").As<Napi::External<OpenSession>>().Data(); }
 
 }  // namespace
@@ -119,8 +133,10 @@ class Addon : public Napi::Addon<Addon> {
     const auto handle = Napi::External<OpenSession>::New(info.Env(), open, [](Napi::Env, OpenSession* held) { delete held; });
     auto task = Job::start(job, pool_,
                            [options = pseudo_label_options(job), seeds = elements<uint8_t>(job, "seeds"),
-                            output = pseudo_label_output(job), open](const Workers& workers) -> Job::Result {
+                            first = elements<uint8_t>(job, "firstSeeds"), output = pseudo_label_output(job),
+                            open](const Workers& workers) -> Job::Result {
                              const auto begin = std::chrono::steady_clock::now();
+                             copy_seeds(first, seeds, options.data.dims.size(), workers);
                              auto session = std::make_shared<Session>(options, seeds, output, workers);
                              const double seconds = seconds_since(begin);
                              return [session, seconds, open](Napi::Env env) {
@@ -137,11 +153,11 @@ class Addon : public Napi::Addon<Addon> {
   Napi::Value session_draw(const Napi::CallbackInfo& info) {
     const auto job = info[0].As<Napi::Object>();
     const auto array = job.Get("voxels").As<Napi::TypedArray>();
-    const auto* voxels = elements<double>(job, "voxels");
     return Job::start(job, pool_,
-                      [session = open_session(job)->session, drawn = std::vector<int64_t>(voxels, voxels + array.ElementLength()),
+                      [session = open_session(job)->session, voxels = elements<double>(job, "voxels"), count = array.ElementLength(),
                        seed = static_cast<uint8_t>(number(job, "seed"))](const Workers& workers) -> Job::Result {
                         const auto begin = std::chrono::steady_clock::now();
+                        const auto drawn = indices_of(voxels, count, session->voxels(), workers.control);
                         const auto update = session->draw(drawn, seed, workers);
                         const double seconds = seconds_since(begin);
                         return [update, seconds](Napi::Env env) { return update_of(env, update, seconds); };

@@ -1,6 +1,9 @@
 #include "binding/arguments.hpp"
 
+#include <cmath>
 #include <map>
+
+#include "core/input_error.hpp"
 
 namespace geoscribe::binding {
 
@@ -173,6 +176,21 @@ PseudoLabelOptions pseudo_label_options(const Napi::Object& job) {
   options.focus_threshold = number(job, "focusThreshold");
   options.bands = edge_bands(job);
   return options;
+}
+
+std::vector<int64_t> indices_of(const double* voxels, std::size_t count, int64_t size, const Control& control) {
+  constexpr std::size_t checked_at_once = 4096;
+  std::vector<int64_t> indices(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i % checked_at_once == 0) control.check();
+    const double voxel = voxels[i];
+    if (!(voxel >= 0 && voxel < static_cast<double>(size)) || voxel != std::floor(voxel)) {
+      throw InputError("voxels", static_cast<int64_t>(i), "an integer from 0 to " + std::to_string(size - 1),
+                       std::to_string(voxel));
+    }
+    indices[i] = static_cast<int64_t>(voxel);
+  }
+  return indices;
 }
 
 PseudoLabelOutput pseudo_label_output(const Napi::Object& job) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/case_data.hpp"
+#include "core/control.hpp"
 #include "core/distance_job.hpp"
 #include "core/gate.hpp"
 #include "core/grid.hpp"
@@ -28,5 +29,8 @@ std::vector<float*> float_arrays(const Napi::Object& object, const char* key);
 DistanceOptions distance_options(const Napi::Object& job);
 PseudoLabelOptions pseudo_label_options(const Napi::Object& job);
 PseudoLabelOutput pseudo_label_output(const Napi::Object& job);
+
+/** Numbers from JS, not yet checked, as flat indices of a volume. For the job's thread. Throws InputError. */
+std::vector<int64_t> indices_of(const double* voxels, std::size_t count, int64_t size, const Control& control);
 
 }  // namespace geoscribe::binding

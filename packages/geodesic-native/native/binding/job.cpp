@@ -53,7 +53,8 @@ Job::Job(const Napi::Object& arguments, ThreadPool& pool, Work work)
   if (!on_progress.IsFunction()) return;
   on_progress_ = Napi::Persistent(on_progress.As<Napi::Function>());
   control_->progress = [this](double share) {
-    napi_call_threadsafe_function(messages_, new double(share), napi_tsfn_nonblocking);
+    auto boxed = std::make_unique<double>(share);
+    if (napi_call_threadsafe_function(messages_, boxed.get(), napi_tsfn_nonblocking) == napi_ok) boxed.release();
   };
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <string>
 
 #include "core/input_error.hpp"
 #include "core/kernels/kernels.hpp"
@@ -56,7 +55,7 @@ std::string class_range(int classes) { return "a class from 0 to " + std::to_str
 
 }  // namespace
 
-void check_probability(const Probability& probability, int64_t size, const Workers& workers) {
+void check_probability(const Probability& probability, const std::string& field, int64_t size, const Workers& workers) {
   // Bytes are in range, whatever they are.
   if (probability.element == Element::uint8) return;
   const auto* values = static_cast<const float*>(probability.data);
@@ -65,7 +64,7 @@ void check_probability(const Probability& probability, int64_t size, const Worke
     return found < 0 ? found : begin + found;
   });
   if (index >= 0) {
-    throw InputError("probability", index, "values from 0 to 1, or NaN", std::to_string(probability.at(index)));
+    throw InputError(field, index, "values from 0 to 1, or NaN", std::to_string(probability.at(index)));
   }
 }
 
@@ -85,7 +84,7 @@ void check_case(const CaseData& data, const Workers& workers) {
   if (index >= 0) {
     throw InputError("originLabel", index, class_range(data.classes), std::to_string(data.origin.at(index)));
   }
-  check_probability(data.probability, size * data.classes, workers);
+  check_probability(data.probability, "probability", size * data.classes, workers);
 }
 
 }  // namespace geoscribe

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "core/elements.hpp"
 #include "core/grid.hpp"
@@ -35,7 +36,7 @@ struct CaseData {
 /** Throws InputError for a seed or label of no class, or a probability outside [0, 1] by more than 1e-6. */
 void check_case(const CaseData& data, const Workers& workers);
 
-/** The same for one array of probabilities. */
-void check_probability(const Probability& probability, int64_t size, const Workers& workers);
+/** The same for one array of probabilities, which the error calls `field`. */
+void check_probability(const Probability& probability, const std::string& field, int64_t size, const Workers& workers);
 
 }  // namespace geoscribe

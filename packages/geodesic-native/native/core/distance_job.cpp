@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <string>
 
 #include "core/case_data.hpp"
 #include "core/seeds.hpp"
@@ -30,8 +31,11 @@ std::vector<std::vector<int64_t>> seeds_of(const DistanceOptions& options, const
 }
 
 void check_probabilities(const DistanceOptions& options, const Workers& workers) {
-  for (const DistanceClass& c : options.classes) {
-    if (c.probability) check_probability(c.probability, options.terrain.dims.size(), workers);
+  for (std::size_t c = 0; c < options.classes.size(); ++c) {
+    const Probability& probability = options.classes[c].probability;
+    if (probability) {
+      check_probability(probability, "classes[" + std::to_string(c) + "].probability", options.terrain.dims.size(), workers);
+    }
   }
 }
 

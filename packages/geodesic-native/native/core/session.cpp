@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "core/case_distances.hpp"
 #include "core/label_stage.hpp"
@@ -87,14 +88,19 @@ Session::Session(const PseudoLabelOptions& options, uint8_t* seeds, const Pseudo
   check_case(state_->options.data, workers);
   state_->start(workers);
   count_walled(state_->options.data, state_->distances->terrain(), state_->statistics, workers);
+  workers.control.report(1.0);
 }
 
 Session::~Session() = default;
 
 Session::Update Session::first() const { return {state_->statistics, box_of(state_->grid, state_->stage->all_tiles())}; }
 
+int64_t Session::voxels() const { return state_->grid.dims.size(); }
+
 Session::Update Session::draw(const std::vector<int64_t>& voxels, uint8_t seed, const Workers& workers) {
   State& state = *state_;
+  // Until all is done: whatever fails from here on, memory for the lists below included.
+  const bool was_stale = std::exchange(state.stale, true);
   std::map<uint8_t, std::vector<int64_t>> erased;
   std::vector<int64_t> changed, tiles;
   for (const int64_t voxel : voxels) {
@@ -105,11 +111,10 @@ Session::Update Session::draw(const std::vector<int64_t>& voxels, uint8_t seed, 
     changed.push_back(voxel);
     tiles.push_back(state.grid.tile_at(voxel_of(state.grid.dims, voxel)));
   }
-  if (state.stale) {
+  if (was_stale) {
     state.start(workers);
     return first();
   }
-  state.stale = true;
   state.change(erased, changed, seed);
   state.distances->solve(workers);
   const auto around = state.stage->around(united(state.distances->take_changed_tiles(), tiles));

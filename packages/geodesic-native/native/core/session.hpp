@@ -22,13 +22,16 @@ class Session {
   };
 
   /**
-   * Computes everything once. Modes posterior and reference only. `seeds` (one a voxel) holds the first strokes and is
-   * written by edits; it, the outputs and the inputs stay the caller's and must outlive the session.
+   * Computes everything once; progress ends at 1. Modes posterior and reference only. `seeds` (one a voxel) holds the
+   * first strokes and is written by edits; it, the outputs and the inputs stay the caller's and must outlive the session.
    */
   Session(const PseudoLabelOptions& options, uint8_t* seeds, const PseudoLabelOutput& output, const Workers& workers);
   ~Session();
 
   Update first() const;
+
+  /** Voxels of the volume. */
+  int64_t voxels() const;
 
   /**
    * Sets the seed of these voxels to `seed` (a class, or `unmarked` to erase) and brings the outputs up to date.
