@@ -8,6 +8,9 @@ export {
 } from './plan/fingerprint.js';
 export { planSchema, planVersion, type ForegroundIntensities, type Normalization, type Plan } from './plan/plan.js';
 export { planExperiment } from './plan/plan-experiment.js';
+export { explainPlan, type PlanReason } from './plan/explain-plan.js';
+export { importNnunetPlans } from './plan/import-nnunet-plans.js';
+export { estimateTrainingMemory } from './plan/training-memory.js';
 export { networkSpec } from './plan/network-spec.js';
 export { classThickness, type ThicknessLabel } from './plan/class-thickness.js';
 export { distanceWeight } from './plan/distance-weight.js';
@@ -20,8 +23,16 @@ export { givenProbability } from './preprocessing/given-probability.js';
 export { uncertaintyMap } from './preprocessing/uncertainty-map.js';
 // metrics
 export { diceByClass, iou, meanForegroundDice, relativeVolumeDifference, type LabelComparison } from './metrics/dice.js';
+export { labelScores, type LabelScores } from './metrics/label-scores.js';
+export type { Faces } from './metrics/padded-mask.js';
+export { wilcoxonSignedRank, type WilcoxonResult } from './metrics/wilcoxon.js';
 export { pseudoLabelQuality, type PseudoLabelQuality } from './metrics/pseudo-label-quality.js';
 export { bootstrapInterval, type BootstrapInterval } from './metrics/bootstrap-interval.js';
+// evaluation of files
+export { evaluateFiles, type EvaluateFilesOptions, type WorstCase } from './evaluation/evaluate-files.js';
+export type { CaseResult, ComparisonRow, Evaluation, SummaryRow } from './evaluation/evaluation.js';
+export { evaluationJson, writeEvaluation } from './evaluation/evaluation-files.js';
+export { formatEvaluation } from './evaluation/format-evaluation.js';
 // annotator, morphology
 export { simulateAnnotator, type SimulatedAnnotation, type SimulatedStroke } from './annotator/simulate-annotator.js';
 export type { TensorShape } from './morphology/tensor-shape.js';

@@ -23,7 +23,20 @@ export type DatasetJson = z.infer<typeof datasetJsonSchema>;
 
 /** Parses `<dir>/dataset.json`. Errors: `InvalidDatasetError`. */
 export async function readDatasetJson(dir: string): Promise<DatasetJson> {
-  const file = join(dir, 'dataset.json');
+  return parseDatasetJson(join(dir, 'dataset.json'));
+}
+
+/**
+ * Class names by value, of a `dataset.json` file or of the folder that holds it.
+ *
+ * Errors: as `readDatasetJson` and `labelsOf`.
+ */
+export async function readLabelNames(path: string): Promise<string[]> {
+  const file = path.endsWith('.json') ? path : join(path, 'dataset.json');
+  return labelsOf(await parseDatasetJson(file), file);
+}
+
+async function parseDatasetJson(file: string): Promise<DatasetJson> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new GeoscribeError(
       'InvalidDatasetError',

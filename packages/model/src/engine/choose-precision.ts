@@ -1,9 +1,10 @@
 import { cpus } from 'node:os';
 import type { CampaignSettings } from '@geoscribe/campaign';
+import { contentKey } from '@geoscribe/core-io/node';
 import { measurePrecision, type TorchPrecision } from '@geoscribe/torch-native';
 import { networkSpec } from '../plan/network-spec.js';
 import type { Plan } from '../plan/plan.js';
-import { contentKey, type EngineContext } from './engine-context.js';
+import type { EngineContext } from './engine-context.js';
 
 /**
  * Precision to compute in: the one asked for, or with `auto` the faster of the two for this network on this machine,

@@ -1,6 +1,5 @@
 import type { Progress } from '@geoscribe/campaign';
-import { canonicalJson } from '@geoscribe/core-io';
-import { sha256Hex, type ArtifactStore } from '@geoscribe/core-io/node';
+import type { ArtifactStore } from '@geoscribe/core-io/node';
 import { networkCache, type NetworkCache } from './network-cache.js';
 import type { Pointers } from './pointers.js';
 
@@ -18,9 +17,4 @@ export function engineContext(
   parts: Pick<EngineContext, 'store' | 'pointers'> & Partial<Pick<EngineContext, 'signal' | 'progress'>>,
 ): EngineContext {
   return { networks: networkCache(parts.store), signal: new AbortController().signal, progress: () => undefined, ...parts };
-}
-
-/** SHA-256 of a value's canonical JSON: the name of what it decides. */
-export function contentKey(value: unknown): string {
-  return sha256Hex(Buffer.from(canonicalJson(value)));
 }

@@ -1,7 +1,8 @@
 import type { FineTuneInput, TrainedNetwork } from '@geoscribe/campaign';
+import { contentKey } from '@geoscribe/core-io/node';
 import { finalTensors, type Checkpoint } from '../training/checkpoint.js';
-import { choosePrecision } from './choose-precision.js';
-import { contentKey, type EngineContext } from './engine-context.js';
+import { beginRecord } from './begin-record.js';
+import type { EngineContext } from './engine-context.js';
 import { readCheckpoint } from './network-cache.js';
 import { trainNetwork } from './train-network.js';
 import { fullCases, pseudoCases, validationCases } from './training-cases.js';
@@ -18,7 +19,7 @@ import { fullCases, pseudoCases, validationCases } from './training-cases.js';
 export async function fineTune(input: FineTuneInput, context: EngineContext): Promise<TrainedNetwork> {
   const { settings, arm, iteration, network, full, pseudo, extraFull, validation } = input;
   const { seed, fineTuning } = settings;
-  const { epochs, stepsPerEpoch, learningRate, iterations, pseudoShare, emaDecay } = fineTuning;
+  const { epochs, stepsPerEpoch, iterations, pseudoShare, emaDecay } = fineTuning;
   const previous = await readCheckpoint(context.store, network.checkpoint);
   const { plan } = previous;
   const stepsPerIteration = epochs * stepsPerEpoch;
@@ -26,22 +27,16 @@ export async function fineTune(input: FineTuneInput, context: EngineContext): Pr
     {
       key: contentKey(decidingParts(input)),
       plan,
+      device: settings.device,
       begin: async () => ({
         training: {
           kind: 'fine-tuning',
           arm,
           iteration,
-          seed,
-          device: settings.device,
-          precision: await choosePrecision(settings, plan, context),
-          threads: settings.threads,
-          epochs,
-          stepsPerEpoch,
-          learningRate,
+          ...(await beginRecord(settings, fineTuning, plan, context)),
           firstStep: (iteration - 1) * stepsPerIteration,
           totalSteps: Math.max(iterations, iteration) * stepsPerIteration,
           emaDecay,
-          history: [],
         },
         state: continues(previous, input) ? previous.state : freshState(previous),
       }),

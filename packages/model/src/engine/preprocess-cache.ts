@@ -1,9 +1,10 @@
 import type { ImportedCase, PreprocessedCase } from '@geoscribe/campaign';
 import { encodeNpy, type Volume } from '@geoscribe/core-io';
+import { contentKey } from '@geoscribe/core-io/node';
 import type { Plan } from '../plan/plan.js';
 import { preprocessImage, type PreprocessedImage } from '../preprocessing/preprocess-image.js';
 import { preprocessLabel } from '../preprocessing/preprocess-label.js';
-import { contentKey, type EngineContext } from './engine-context.js';
+import type { EngineContext } from './engine-context.js';
 import { readChannels, readLabel } from './imported-case.js';
 import type { PointerValues } from './pointers.js';
 

@@ -1,6 +1,7 @@
-import { GeoscribeError, type ArtifactRef, type TrainedNetwork } from '@geoscribe/campaign';
+import { GeoscribeError, type ArtifactRef, type Device, type TrainedNetwork } from '@geoscribe/campaign';
 import { canonicalJson } from '@geoscribe/core-io';
 import type { Plan } from '../plan/plan.js';
+import { requireTrainingMemory } from '../plan/training-memory.js';
 import type { Checkpoint } from '../training/checkpoint.js';
 import { train, type CaseToTrain } from '../training/train.js';
 import type { CurveEntry, TrainingRecord } from '../training/training-record.js';
@@ -20,12 +21,14 @@ const validations = 10;
  *
  * @param input.key of everything that decides the result
  * @param input.begin state and record of the training before its first epoch
- * Errors: those of `train`; `InvalidCheckpointError` where the checkpoint belongs to another plan.
+ * Errors: those of `train`; `InvalidCheckpointError` where the checkpoint belongs to another plan; `InvalidConfigError`
+ *   before the first step where the machine has no memory for the plan.
  */
 export async function trainNetwork(
   input: {
     key: string;
     plan: Plan;
+    device: Device;
     begin: () => Promise<{ training: TrainingRecord; state: Checkpoint['state'] }>;
     cases: CaseToTrain[];
     validation: ValidationCase[];
@@ -33,14 +36,17 @@ export async function trainNetwork(
   },
   context: EngineContext,
 ): Promise<Omit<TrainedNetwork, 'distanceWeight'>> {
-  const { key, plan, cases, validation, pseudoShare } = input;
+  const { key, plan, device, cases, validation, pseudoShare } = input;
   const { store, pointers, signal, progress } = context;
   let pointer = await presentPointer(key, context);
   let start: Pick<Checkpoint, 'training' | 'state'>;
-  if (pointer === null) start = await input.begin();
-  else {
+  if (pointer === null) {
+    checkMemory(plan, device);
+    start = await input.begin();
+  } else {
     const checkpoint = await readCheckpoint(store, pointer.latest);
     assertSamePlan(checkpoint.plan, plan, pointer.latest);
+    if (checkpoint.training.history.length < checkpoint.training.epochs) checkMemory(plan, device);
     start = checkpoint;
     const { length: resumedFromEpoch } = checkpoint.training.history;
     progress({ step: 'resume', done: resumedFromEpoch, total: checkpoint.training.epochs, epoch: resumedFromEpoch, epochs: checkpoint.training.epochs, resumedFromEpoch });
@@ -96,6 +102,11 @@ export async function describeNetwork(
     finalLoss: last.loss,
     ...(last.validationDice !== undefined && { validationDice: last.validationDice }),
   };
+}
+
+/** What a GPU has free is LibTorch's to say: there a training that does not fit ends in its `OutOfMemoryError`. */
+function checkMemory(plan: Plan, device: Device): void {
+  if (device === 'cpu') requireTrainingMemory({ plan, freeBytes: process.availableMemory() });
 }
 
 async function presentPointer(key: string, { store, pointers }: EngineContext): Promise<PointerValues['training'] | null> {

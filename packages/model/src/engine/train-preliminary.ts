@@ -1,5 +1,6 @@
 import { GeoscribeError, type TrainPreliminaryInput, type TrainedNetwork } from '@geoscribe/campaign';
 import { canonicalJson, type SeedMap } from '@geoscribe/core-io';
+import { contentKey } from '@geoscribe/core-io/node';
 import { Network } from '@geoscribe/torch-native';
 import { classThickness } from '../plan/class-thickness.js';
 import { distanceWeight } from '../plan/distance-weight.js';
@@ -9,8 +10,8 @@ import { planExperiment } from '../plan/plan-experiment.js';
 import type { Plan } from '../plan/plan.js';
 import { counterRandom } from '../training/counter-random.js';
 import type { CaseToTrain } from '../training/train.js';
-import { choosePrecision } from './choose-precision.js';
-import { contentKey, type EngineContext } from './engine-context.js';
+import { beginRecord } from './begin-record.js';
+import type { EngineContext } from './engine-context.js';
 import { readChannels, readLabel, readStoredLabels } from './imported-case.js';
 import { readCheckpoint } from './network-cache.js';
 import { describeNetwork, trainNetwork } from './train-network.js';
@@ -41,24 +42,18 @@ export async function trainPreliminary(input: TrainPreliminaryInput, context: En
     return found === undefined ? [] : [{ imported: entry.case, seeds: found }];
   });
   const cases = [...labelled, ...(await scribbledCases(marked, plan, seed, context))];
-  const { epochs, stepsPerEpoch, learningRate } = settings.preliminary;
+  const { epochs, stepsPerEpoch } = settings.preliminary;
   const network = await trainNetwork(
     {
       key: contentKey(decidingParts(input)),
       plan,
+      device: settings.device,
       begin: async () => ({
         training: {
           kind: 'preliminary',
-          seed,
-          device: settings.device,
-          precision: await choosePrecision(settings, plan, context),
-          threads: settings.threads,
-          epochs,
-          stepsPerEpoch,
-          learningRate,
+          ...(await beginRecord(settings, settings.preliminary, plan, context)),
           firstStep: 0,
           totalSteps: epochs * stepsPerEpoch,
-          history: [],
         },
         state: await initialState(plan, seed),
       }),

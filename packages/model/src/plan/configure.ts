@@ -1,17 +1,13 @@
 import type { NetworkStage } from '@geoscribe/torch-native';
 import type { TensorShape } from '../morphology/tensor-shape.js';
 import type { Budget } from './budget.js';
+import { batchLimits } from './batch-limits.js';
 import { estimateFeatureMaps } from './estimate-feature-maps.js';
 import { roundHalfEven } from './round-half-even.js';
 import { networkTopology, type Topology } from './topology.js';
 
 /** Convolutions of every encoder and decoder stage. */
 const blocks = 2;
-/** Batch that the memory reference was measured with. */
-const referenceBatch = 2;
-const minimumBatch = 2;
-/** Largest share of the data set's voxels in one batch. */
-const largestCoverage = 0.05;
 
 export interface Configuration {
   patch: TensorShape;
@@ -40,33 +36,33 @@ export function configure(options: {
   budget: Budget;
 }): Configuration {
   const { spacing, medianShape, cases, classes, budget } = options;
-  const featuresOf = (topology: Topology): number[] =>
-    topology.strides.map((_, stage) => Math.min(budget.maxFeatures, budget.baseFeatures * 2 ** stage));
-  const estimate = ({ patch, strides }: Topology, features: number[]): number =>
-    estimateFeatureMaps({ patch, strides, features, blocks, classes });
+  const estimate = (topology: Topology): number =>
+    estimateFeatureMaps({ patch: topology.patch, stages: stagesOf(topology, budget), classes });
 
   let topology = networkTopology({ spacing, patch: initialPatch(spacing, medianShape) });
-  let elements = estimate(topology, featuresOf(topology));
+  let elements = estimate(topology);
   while (elements > budget.memoryElements || voxelsOf(topology.patch) > budget.patchVoxels) {
     topology = networkTopology({ spacing, patch: shrink(topology, spacing, medianShape) });
-    elements = estimate(topology, featuresOf(topology));
+    elements = estimate(topology);
   }
 
-  const datasetVoxels = voxelsOf(medianShape) * cases;
-  const fitting = roundHalfEven((budget.memoryElements / elements) * referenceBatch);
-  const covering = roundHalfEven((datasetVoxels * largestCoverage) / voxelsOf(topology.patch));
-  const features = featuresOf(topology);
+  const { patch } = topology;
+  const limits = batchLimits({ elements, patch, medianShape, cases, budget });
   return {
-    patch: topology.patch,
-    batch: budget.batch ?? Math.max(Math.min(fitting, covering), minimumBatch),
-    stages: topology.strides.map((stride, stage) => ({
-      features: features[stage]!,
-      kernel: topology.kernels[stage]!,
-      stride,
-      encoderBlocks: blocks,
-      decoderBlocks: blocks,
-    })),
+    patch,
+    batch: budget.batch ?? Math.max(Math.min(limits.memory, limits.coverage), limits.minimum),
+    stages: stagesOf(topology, budget),
   };
+}
+
+function stagesOf({ strides, kernels }: Topology, { baseFeatures, maxFeatures }: Budget): NetworkStage[] {
+  return strides.map((stride, stage) => ({
+    features: Math.min(maxFeatures, baseFeatures * 2 ** stage),
+    kernel: kernels[stage]!,
+    stride,
+    encoderBlocks: blocks,
+    decoderBlocks: blocks,
+  }));
 }
 
 function initialPatch(spacing: TensorShape, medianShape: TensorShape): TensorShape {
@@ -75,10 +71,13 @@ function initialPatch(spacing: TensorShape, medianShape: TensorShape): TensorSha
   return aspect.map((a, axis) => Math.min(roundHalfEven(a * scale), medianShape[axis]!)) as TensorShape;
 }
 
-/** The divisor is taken again after a trial step: a smaller patch may pool less and so lose less. */
+/**
+ * The divisor is taken again after a trial step: a smaller patch may pool less and so lose less. An axis of one voxel has
+ * nothing to lose; nnU-Net plans no 3-D network for a single slice.
+ */
 function shrink(topology: Topology, spacing: TensorShape, medianShape: TensorShape): TensorShape {
   const { patch, divisor } = topology;
-  const relative = patch.map((n, axis) => n / medianShape[axis]!);
+  const relative = patch.map((n, axis) => (n > 1 ? n / medianShape[axis]! : 0));
   const axis = relative.lastIndexOf(Math.max(...relative));
   const trial: TensorShape = [...patch];
   trial[axis]! -= divisor[axis]!;

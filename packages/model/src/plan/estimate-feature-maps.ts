@@ -1,3 +1,4 @@
+import type { NetworkStage } from '@geoscribe/torch-native';
 import type { TensorShape } from '../morphology/tensor-shape.js';
 
 /**
@@ -7,29 +8,20 @@ import type { TensorShape } from '../morphology/tensor-shape.js';
  * classes * voxels of the finest stage`, the + 1 being the transposed convolution.
  *
  * @param options.patch voxels `[z, y, x]`.
- * @param options.strides stride of each stage, finest first.
- * @param options.features features of each stage.
- * @param options.blocks convolutions of each encoder and of each decoder stage.
+ * @param options.stages finest first; the deepest has no decoder.
  *
  * Source: nnU-Net v2's `compute_conv_feature_map_size` of a plain U-Net without deep supervision.
  */
-export function estimateFeatureMaps(options: {
-  patch: TensorShape;
-  strides: TensorShape[];
-  features: number[];
-  blocks: number;
-  classes: number;
-}): number {
-  const { strides, features, blocks, classes } = options;
+export function estimateFeatureMaps(options: { patch: TensorShape; stages: NetworkStage[]; classes: number }): number {
+  const { stages, classes } = options;
   let size: TensorShape = [...options.patch];
   let elements = 0;
-  for (let stage = 0; stage < strides.length; stage++) {
-    const stride = strides[stage]!;
-    size = [Math.floor(size[0] / stride[0]), Math.floor(size[1] / stride[1]), Math.floor(size[2] / stride[2])];
+  stages.forEach(({ stride, features, encoderBlocks, decoderBlocks }, index) => {
+    size = size.map((n, axis) => Math.floor(n / stride[axis]!)) as TensorShape;
     const voxels = size[0] * size[1] * size[2];
-    const hasDecoder = stage < strides.length - 1;
-    elements += (blocks + (hasDecoder ? blocks + 1 : 0)) * features[stage]! * voxels;
-    if (stage === 0 && hasDecoder) elements += classes * voxels;
-  }
+    const hasDecoder = index < stages.length - 1;
+    elements += (encoderBlocks + (hasDecoder ? decoderBlocks + 1 : 0)) * features * voxels;
+    if (index === 0 && hasDecoder) elements += classes * voxels;
+  });
   return elements;
 }

@@ -4,10 +4,11 @@ import type { TensorShape } from '../morphology/tensor-shape.js';
 import { budgets } from './budget.js';
 import { configure, type Configuration } from './configure.js';
 import type { Fingerprint } from './fingerprint.js';
+import { inPlaneAxis } from './in-plane-axis.js';
 import { planVersion, type Normalization, type Plan } from './plan.js';
 import { resampledShape } from './resampled-shape.js';
 import { roundHalfEven } from './round-half-even.js';
-import { anisotropyThreshold, coarsestAxis, medianPerAxis, targetSpacing } from './target-spacing.js';
+import { coarsestAxis, medianPerAxis, targetSpacing } from './target-spacing.js';
 
 /** Below this share of the median voxels nnU-Net plans a low-resolution stage too. */
 const lowResolutionThreshold = 0.25;
@@ -72,7 +73,7 @@ export function planExperiment(options: {
     batchDice: needsLowResolution(full, spacing, medianShape, (lowSpacing, lowShape) =>
       configure({ spacing: lowSpacing, medianShape: lowShape, cases, classes, budget }),
     ),
-    inPlaneAxis: Math.max(...full.patch) / full.patch[0] > anisotropyThreshold ? 0 : null,
+    inPlaneAxis: inPlaneAxis(full.patch),
     mirrorAxes: [...budget.mirrorAxes],
     training: { ...budget.training },
   };

@@ -1,10 +1,9 @@
 import { GeoscribeError } from '@geoscribe/campaign';
-import { assertSameGeometry, toTensorShape, type Volume } from '@geoscribe/core-io';
+import { assertSameGeometry, type Volume } from '@geoscribe/core-io';
 import type { Plan } from '../plan/plan.js';
 import type { CaseProperties } from './case-properties.js';
-import { cropInto } from './crop.js';
-import { permuteInto, permuteShape } from './permute.js';
-import { coarseAxis, resampleLinear } from './resample.js';
+import { cropToPlan } from './crop-to-plan.js';
+import { resampleLinear } from './resample.js';
 
 /** How unsure a label map without probabilities is taken to be at its borders, mm. */
 const borderSigma = 2;
@@ -44,7 +43,10 @@ export function givenProbability(options: {
   const maps = volumes.length === 1 ? softClasses(volumes[0]!, classes, file) : volumes.map(({ data }) => checkedShare(data, file));
   const voxels = shape[0] * shape[1] * shape[2];
   const probability = new Float32Array(classes * voxels);
-  maps.forEach((map, c) => probability.set(toPlanGrid(map, properties, plan), c * voxels));
+  maps.forEach((map, c) => {
+    const cropped = cropToPlan(map, properties, plan, (length) => new Float32Array(length));
+    probability.set(resampleLinear(cropped), c * voxels);
+  });
   return normalised(probability, classes);
 }
 
@@ -93,20 +95,6 @@ function blurAxis(map: Float32Array, dims: readonly number[], axis: number, sigm
       map[start + i * stride] = sum / total;
     }
   }
-}
-
-function toPlanGrid(map: Float32Array, properties: CaseProperties, plan: Plan): Float32Array {
-  const { source, transposeForward, crop, shapeAfterCrop, shape } = properties;
-  const sourceShape = toTensorShape(source.dims);
-  const permuted = permuteInto(new Float32Array(map.length), map, sourceShape, transposeForward);
-  const cropped = cropInto(
-    new Float32Array(shapeAfterCrop[0] * shapeAfterCrop[1] * shapeAfterCrop[2]),
-    permuted,
-    permuteShape(sourceShape, transposeForward),
-    crop,
-  );
-  const spacing = permuteShape(toTensorShape(source.spacing), transposeForward);
-  return resampleLinear({ data: cropped, shape: shapeAfterCrop, target: shape, coarse: coarseAxis(spacing, plan.targetSpacing) });
 }
 
 function normalised(probability: Float32Array, classes: number): Float32Array {

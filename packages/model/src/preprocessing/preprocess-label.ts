@@ -1,11 +1,10 @@
 import { GeoscribeError } from '@geoscribe/campaign';
-import { toTensorShape, type Volume } from '@geoscribe/core-io';
+import type { Volume } from '@geoscribe/core-io';
 import type { Plan } from '../plan/plan.js';
 import type { CaseProperties } from './case-properties.js';
 import { checkLabelValues } from './check-label.js';
-import { cropInto } from './crop.js';
-import { permuteInto, permuteShape } from './permute.js';
-import { coarseAxis, resampleLabelLinear } from './resample.js';
+import { cropToPlan } from './crop-to-plan.js';
+import { resampleLabelLinear } from './resample.js';
 
 /**
  * A label map on the plan's grid: permuted and cropped as its image was; exact where nothing is resampled, else each
@@ -24,7 +23,7 @@ export function preprocessLabel(options: {
   id?: string;
 }): Uint8Array {
   const { label, properties, plan, id = 'without id' } = options;
-  const { source, transposeForward, crop, shapeAfterCrop } = properties;
+  const { source } = properties;
   if (label.geometry.dims.join() !== source.dims.join()) {
     throw new GeoscribeError('GeometryMismatchError', `Case ${id} has a label of another size than its image`, {
       field: 'label',
@@ -33,19 +32,6 @@ export function preprocessLabel(options: {
     });
   }
   checkLabelValues(label.data, plan.dataset.labels, id);
-  const sourceShape = toTensorShape(source.dims);
-  const permuted = permuteInto(new Uint8Array(label.data.length), label.data, sourceShape, transposeForward);
-  const cropped = cropInto(
-    new Uint8Array(shapeAfterCrop[0] * shapeAfterCrop[1] * shapeAfterCrop[2]),
-    permuted,
-    permuteShape(sourceShape, transposeForward),
-    crop,
-  );
-  const spacing = permuteShape(toTensorShape(source.spacing), transposeForward);
-  return resampleLabelLinear({
-    label: cropped,
-    shape: shapeAfterCrop,
-    target: properties.shape,
-    coarse: coarseAxis(spacing, plan.targetSpacing),
-  });
+  const { data, ...grid } = cropToPlan(label.data, properties, plan, (length) => new Uint8Array(length));
+  return resampleLabelLinear({ label: data, ...grid });
 }

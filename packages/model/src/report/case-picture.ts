@@ -1,10 +1,10 @@
 import type { Geometry } from '@geoscribe/core-io';
 import { UNMARKED } from '@geoscribe/core-io';
-import { classColour, type Rgb } from './colours.js';
+import { classColour } from './colours.js';
+import { croppedSlices } from './cropped-slices.js';
 import { displayWindow } from './display-window.js';
-import { encodePicture, renderOverlay, type OverlayInput } from './overlay.js';
-import { countBySlice, displayPlane, type Plane } from './plane.js';
-import { croppedSlices, type CroppedSlices } from './cropped-slices.js';
+import { chooseSlice, dashedTruth, foreground, panelMaker, position } from './panels.js';
+import { countBySlice, displayPlane } from './plane.js';
 import type { ReportPanel } from './report-data.js';
 
 /** Arrays of one case on one grid, flat, x fastest. */
@@ -36,10 +36,6 @@ export interface CasePicture {
   caption: string;
   panels: ReportPanel[];
 }
-
-/** Output pixels of a panel's longer side: at least 4 per voxel on a hippocampus, sharp on paper. */
-const PANEL_SIZE = 384;
-const white: Rgb = [255, 255, 255];
 
 /**
  * Three panels of a proofread case: the network's prediction, the scribbles, the pseudo label over its confidence.
@@ -105,31 +101,4 @@ export function testPicture(layers: TestLayers, afterName: string): CasePicture 
       }),
     ],
   };
-}
-
-function dashedTruth(cut: CroppedSlices, truth: Uint8Array | undefined): OverlayInput['contours'] {
-  return truth ? [{ labels: cut.labels(truth), colour: () => white, thickness: 2, dashed: true }] : [];
-}
-
-function panelMaker(plane: Plane) {
-  return (title: string, description: string, input: Omit<OverlayInput, 'spacing' | 'size'>): ReportPanel => {
-    const picture = renderOverlay({ ...input, spacing: plane.spacing, size: PANEL_SIZE });
-    return { title, description, png: encodePicture(picture), width: picture.width, height: picture.height };
-  };
-}
-
-function foreground(geometry: Geometry, plane: Plane, labels: Uint8Array): number[] {
-  return countBySlice(geometry, plane, (v) => labels[v] !== 0);
-}
-
-function position(plane: Plane, index: number): string {
-  const name = plane.name.charAt(0).toUpperCase() + plane.name.slice(1);
-  const side = plane.name === 'sagittal' ? 'anterior on the left' : 'patient’s right on the left';
-  return `${name} slice ${index + 1} of ${plane.slices}, ${side}`;
-}
-
-/** The slice with the highest count, by the first of the criteria that counts anything; the middle slice if none does. */
-function chooseSlice(criteria: number[][]): number {
-  const counts = criteria.find((one) => Math.max(...one) > 0);
-  return counts ? counts.indexOf(Math.max(...counts)) : Math.floor((criteria[0]?.length ?? 0) / 2);
 }

@@ -1,6 +1,7 @@
 import { counted } from '@geoscribe/campaign';
 import { fixed, MISSING, percent, range, signed } from './format-number.js';
 import type { ReportJson } from './report-json.js';
+import { printable, textTable } from './text-table.js';
 
 /**
  * The main table as plain text for a terminal.
@@ -32,11 +33,7 @@ function table(json: ReportJson): string[] {
       ...classes.map(({ value }) => dice(row.perClassDice[value])),
     ]),
   ];
-  const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  const line = (row: string[]) =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ').trimEnd();
-  const rule = widths.map((width) => '-'.repeat(width)).join('  ');
-  return [line(cells[0] ?? []), rule, ...cells.slice(1).map(line)];
+  return textTable(cells);
 }
 
 function notes(json: ReportJson): string[] {
@@ -48,9 +45,4 @@ function notes(json: ReportJson): string[] {
   if (json.simulatedAnnotator) lines.push('The scribbles were drawn by a program from the true labels, not by a person.');
   if (json.failedCases.length > 0) lines.push(`${counted(json.failedCases.length, 'case')} set aside: see the report.`);
   return lines.length === 1 ? [] : lines;
-}
-
-/** Without control characters, so that a name cannot steer the terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ');
 }

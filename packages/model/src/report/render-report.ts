@@ -1,4 +1,4 @@
-import { Html, html } from './html.js';
+import { page } from './page.js';
 import type { ReportData } from './report-data.js';
 import { reportJson, type ReportJson } from './report-json.js';
 import { effortSection } from './sections/effort.js';
@@ -9,42 +9,27 @@ import { pseudoLabelSection } from './sections/pseudo-labels.js';
 import { resultsSection } from './sections/results.js';
 import { summarySection } from './sections/summary.js';
 import { trainingSection } from './sections/training.js';
-import { style } from './style.js';
 
 /**
  * The campaign's report as one self-contained HTML page, and as data.
  *
- * The page loads nothing and runs nothing: its content security policy forbids scripts and the network. Names are
- * escaped. Equal data gives equal bytes.
+ * The page loads nothing and runs nothing, see `page`. Names are escaped. Equal data gives equal bytes.
  *
  * @param data what the campaign did, artifacts resolved.
  * @returns `html`, a complete document; `json`, the content of `report.json`.
  */
 export function renderReport(data: ReportData): { html: string; json: ReportJson } {
   const json = reportJson(data);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${data.campaign}: ${json.dataset} – Geoscribe report</title>
-<style>${new Html(style)}</style>
-</head>
-<body>
-<main>
-${summarySection(data, json)}
-${resultsSection(data, json)}
-${effortSection(data)}
-${pseudoLabelSection(data)}
-${pictureSection(data)}
-${trainingSection(data)}
-${asideSection(data)}
-${provenanceSection(data)}
-${limitsSection(data, json)}
-</main>
-</body>
-</html>
-`;
-  return { html: page.text, json };
+  const sections = [
+    summarySection(data, json),
+    resultsSection(data, json),
+    effortSection(data),
+    pseudoLabelSection(data),
+    pictureSection(data),
+    trainingSection(data),
+    asideSection(data),
+    provenanceSection(data),
+    limitsSection(data, json),
+  ];
+  return { html: page(`${data.campaign}: ${json.dataset} – Geoscribe report`, sections), json };
 }

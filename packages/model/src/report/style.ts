@@ -22,6 +22,7 @@ th, td { padding: .32em .8em .32em 0; text-align: right; border-bottom: 1px soli
 th:first-child { text-align: left; }
 thead th { font-weight: 600; border-bottom: 1.5px solid var(--ink); vertical-align: bottom; line-height: 1.3; }
 tbody th { font-weight: 400; }
+td small { color: var(--soft); }
 td { white-space: nowrap; }
 table.prose td, table.prose th { text-align: left; white-space: normal; overflow-wrap: anywhere; }
 strong { font-weight: 600; }

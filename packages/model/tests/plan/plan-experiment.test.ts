@@ -21,6 +21,13 @@ describe('planExperiment, cpu-small', () => {
     expect(plan.batchDice).toBe(true);
   });
 
+  it('keeps the one slice of a flat volume and shrinks the plane', () => {
+    const plan = planFor({ spacing: [6.5, 0.35, 0.37], shape: [1, 552, 653] });
+    expect(plan.patch[0]).toBe(1);
+    expect(plan.patch[1] * plan.patch[2]).toBeLessThanOrEqual(64 ** 3);
+    expect(plan.stages.every((stage) => stage.stride[0] === 1)).toBe(true);
+  });
+
   it('marks a flat patch for rotation in plane only', () => {
     expect(planFor({ spacing: [7.5, 0.5, 0.5], shape: [15, 320, 320] }).inPlaneAxis).toBe(0);
     expect(planFor({ spacing: [1, 1, 1], shape: [35, 50, 35] }).inPlaneAxis).toBeNull();

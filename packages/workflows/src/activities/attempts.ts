@@ -1,8 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/activity';
-import { canonicalJson } from '@geoscribe/core-io';
-import { sha256Hex } from '@geoscribe/core-io/node';
+import { contentKey } from '@geoscribe/core-io/node';
 import { GeoscribeError, type Progress } from '@geoscribe/campaign';
 
 /** Attempts without a new checkpoint after which repeating is pointless. */
@@ -22,7 +21,7 @@ export class AttemptLedger {
   #advanced = false;
 
   constructor(storeRoot: string, activity: string, input: unknown) {
-    const key = sha256Hex(Buffer.from(canonicalJson({ activity, input })));
+    const key = contentKey({ activity, input });
     this.#file = join(storeRoot, 'refs', 'attempts', `${key}.json`);
   }
 

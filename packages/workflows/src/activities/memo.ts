@@ -1,8 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { artifactRefSchema, type ArtifactRef } from '@geoscribe/campaign';
-import { canonicalJson } from '@geoscribe/core-io';
-import { sha256Hex, writeAtomically } from '@geoscribe/core-io/node';
+import { contentKey, writeAtomically } from '@geoscribe/core-io/node';
 import type { ActivityContext } from './activity-context.js';
 
 interface MemoEntry {
@@ -24,7 +23,7 @@ export async function memoized<Input extends { campaign: string }, Output>(
   compute: () => Promise<Output>,
 ): Promise<Output> {
   const { campaign, ...deciding } = input;
-  const key = sha256Hex(Buffer.from(canonicalJson({ activity, version: context.version, deciding })));
+  const key = contentKey({ activity, version: context.version, deciding });
   const file = join(memoFolder(context.storeRoot, campaign), `${key}.json`);
   const earlier = await readEntry(file);
   if (earlier !== null && (await allPresent(context, earlier.output))) return earlier.output as Output;

@@ -1,4 +1,5 @@
 import { classColour, cssColour } from '../colours.js';
+import { figure } from '../figure.js';
 import { html, type Html } from '../html.js';
 import type { ReportData, ReportPicture } from '../report-data.js';
 import { swatch } from '../table.js';
@@ -17,9 +18,5 @@ ${missingPictures.length > 0 && html`<p>Pictures that could not be drawn:</p><ul
 
 function figures(title: string, pictures: ReportPicture[]): Html | null {
   if (pictures.length === 0) return null;
-  return html`<h3>${title}</h3>${pictures.map(
-    ({ caseId, rank, caption, panels }) => html`<figure><div class="panels">${panels.map(
-      (panel) => html`<div><img src="data:image/png;base64,${Buffer.from(panel.png).toString('base64')}" width="${panel.width}" height="${panel.height}" alt="${panel.description}"><span>${panel.title}</span></div>`,
-    )}</div><figcaption><strong>${caseId}</strong>, ${rank}. ${caption}</figcaption></figure>\n`,
-  )}`;
+  return html`<h3>${title}</h3>${pictures.map(({ panels, caseId, rank, caption }) => figure(panels, html`<strong>${caseId}</strong>, ${rank}. ${caption}`))}`;
 }

@@ -1,0 +1,53 @@
+import { GeoscribeError } from '@geoscribe/campaign';
+import { networkTensors } from '@geoscribe/torch-native';
+import { estimateFeatureMaps } from './estimate-feature-maps.js';
+import { networkSpec } from './network-spec.js';
+import type { Plan } from './plan.js';
+
+/**
+ * Bytes a feature-map element of the batch: its value and its normalised value are kept for the backward pass, the rest is
+ * gradients and work space of the moment.
+ */
+const bytesPerElement = 12;
+/** Weight, gradient, momentum, moving average and a copy for the checkpoint, float32. */
+const bytesPerParameter = 5 * 4;
+/** LibTorch's code and tables, prepared batches. */
+const constantBytes = 250e6;
+
+/**
+ * Memory that training a plan on the CPU takes at its peak, beside what the process uses before.
+ *
+ * `12 * batch * feature-map elements + 20 * parameters + 250e6`
+ *
+ * @returns bytes; an estimate, see `bench/training-memory.mjs` for measured ones.
+ */
+export function estimateTrainingMemory(plan: Plan): number {
+  const { patch, batch, stages, dataset } = plan;
+  const elements = estimateFeatureMaps({ patch, stages, classes: dataset.labels.length });
+  const parameters = networkTensors(networkSpec(plan)).reduce((sum, { shape }) => sum + shape.reduce((n, size) => n * size, 1), 0);
+  return bytesPerElement * batch * elements + bytesPerParameter * parameters + constantBytes;
+}
+
+/**
+ * Refuses a training that the machine has no memory for.
+ *
+ * @param options.freeBytes memory that this process can still get.
+ * @throws GeoscribeError `InvalidConfigError` naming `budget`, the estimate and what is free.
+ */
+export function requireTrainingMemory({ plan, freeBytes }: { plan: Plan; freeBytes: number }): void {
+  const needed = estimateTrainingMemory(plan);
+  if (needed <= freeBytes) return;
+  throw new GeoscribeError('InvalidConfigError', `Training with a batch of ${plan.batch} x ${plan.patch.join(' x ')} voxels does not fit the memory`, {
+    field: 'budget',
+    expected: `about ${inGigabytes(needed)} of free memory for ${plan.budget}`,
+    received: inGigabytes(freeBytes),
+    nextStep:
+      plan.budget === 'cpu-small'
+        ? 'End other programs, or use a machine with more memory.'
+        : 'Set `budget: cpu-small`, end other programs, or use a machine with more memory.',
+  });
+}
+
+function inGigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

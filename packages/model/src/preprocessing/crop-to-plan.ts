@@ -1,0 +1,44 @@
+import { toTensorShape } from '@geoscribe/core-io';
+import type { TensorShape } from '../morphology/tensor-shape.js';
+import type { Plan } from '../plan/plan.js';
+import type { CaseProperties } from './case-properties.js';
+import { cropInto } from './crop.js';
+import { permuteInto, permuteShape } from './permute.js';
+import { coarseAxis } from './resample.js';
+
+/** An array before the last step of preprocessing, with what that step, resampling, needs to know. */
+export interface CroppedArray<T> {
+  /** `[Z, Y, X]` of `shape`. */
+  data: T;
+  /** `properties.shapeAfterCrop`. */
+  shape: TensorShape;
+  /** Shape on the plan's grid. */
+  target: TensorShape;
+  coarse: ReturnType<typeof coarseAxis>;
+}
+
+/**
+ * An array of an image's own grid, permuted and cropped as that image was.
+ *
+ * @param data one value a voxel of `properties.source`, x fastest.
+ * @param properties of the image, from `preprocessImage`.
+ * @param create an array of this length, of the type to compute in.
+ */
+export function cropToPlan<T extends Uint8Array | Float32Array>(
+  data: ArrayLike<number>,
+  properties: CaseProperties,
+  plan: Plan,
+  create: (length: number) => T,
+): CroppedArray<T> {
+  const { source, transposeForward, crop, shapeAfterCrop, shape } = properties;
+  const sourceShape = toTensorShape(source.dims);
+  const permuted = permuteInto(create(data.length), data, sourceShape, transposeForward);
+  const cropped = create(shapeAfterCrop[0] * shapeAfterCrop[1] * shapeAfterCrop[2]);
+  const spacing = permuteShape(toTensorShape(source.spacing), transposeForward);
+  return {
+    data: cropInto(cropped, permuted, permuteShape(sourceShape, transposeForward), crop),
+    shape: shapeAfterCrop,
+    target: shape,
+    coarse: coarseAxis(spacing, plan.targetSpacing),
+  };
+}
