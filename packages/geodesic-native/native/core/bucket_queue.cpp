@@ -24,7 +24,7 @@ class Spread {
       : terrain_(terrain), cost_(cost), distance_(distance), control_(control), settled_(settled),
         size_(terrain.dims.size()), first_channel_(terrain.channels.front().get()),
         probability_bytes_(!cost.probability ? 0 : cost.probability.element == Element::uint8 ? 1 : 4),
-        buckets_(BucketScale(smallest_step(cost)), std::min(cost.cutoff, std::numeric_limits<float>::max())) {}
+        buckets_(BucketScale(smallest_step(cost))) {}
 
   void run(const std::vector<int64_t>& seeds) {
     for (const int64_t seed : seeds) {

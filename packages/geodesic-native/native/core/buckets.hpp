@@ -18,10 +18,12 @@ class Buckets {
   };
   using Bucket = std::vector<Entry>;
 
-  Buckets(const BucketScale& scale, float greatest) : scale_(scale), buckets_(scale.bucket_of(greatest) + 1) {}
+  explicit Buckets(const BucketScale& scale) : scale_(scale) {}
 
   void push(float distance, Index voxel) {
-    Bucket& bucket = buckets_[scale_.bucket_of(distance)];
+    const std::size_t at = scale_.bucket_of(distance);
+    if (at >= buckets_.size()) buckets_.resize(at + 1);
+    Bucket& bucket = buckets_[at];
     if (bucket.capacity() == 0 && !spare_.empty()) {
       bucket.swap(spare_.back());
       spare_.pop_back();

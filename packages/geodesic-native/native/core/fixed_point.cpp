@@ -1,6 +1,7 @@
 #include "core/fixed_point.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <mutex>
 
 #include "core/rows.hpp"
@@ -35,14 +36,19 @@ FixedPoint verify_fixed_point(const Terrain& terrain, const ClassCost& cost, con
   FixedPoint result{0, 0};
   std::mutex mutex;
   for_rows(terrain.dims, workers, [&](int64_t, int64_t begin, int64_t end) {
+    FixedPoint row{0, 0};
     auto seed = std::lower_bound(seeds.begin(), seeds.end(), begin);
     for (int64_t v = begin; v < end; ++v) {
       const bool is_seed = seed != seeds.end() && *seed == v;
-      if (is_seed) ++seed;
-      if (distance[v] == (is_seed ? 0.0f : least_from_neighbours(terrain, cost, distance, v))) continue;
-      std::lock_guard lock(mutex);
-      if (result.violations++ == 0 || v < result.first) result.first = v;
+      while (seed != seeds.end() && *seed == v) ++seed;
+      const float expected = is_seed ? 0.0f : least_from_neighbours(terrain, cost, distance, v);
+      if (std::bit_cast<uint32_t>(distance[v]) == std::bit_cast<uint32_t>(expected)) continue;
+      if (row.violations++ == 0) row.first = v;
     }
+    if (row.violations == 0) return;
+    std::lock_guard lock(mutex);
+    if (result.violations == 0 || row.first < result.first) result.first = row.first;
+    result.violations += row.violations;
   });
   return result;
 }

@@ -16,7 +16,7 @@ struct FixedPoint {
 
 /**
  * Certificate of exactness, O(n) and without an oracle: every seed has 0, every wall and everything beyond the cutoff
- * +Infinity, every other voxel the least of its neighbours plus step, bit for bit.
+ * +Infinity, every other voxel the least of its neighbours plus step, bit for bit. `seeds` are ascending.
  */
 FixedPoint verify_fixed_point(const Terrain& terrain, const ClassCost& cost, const std::vector<int64_t>& seeds,
                               const float* distance, const Workers& workers);

@@ -7,7 +7,7 @@
 #include <iostream>
 #include <string>
 
-#include "random_problem.hpp"
+#include "random_checks.hpp"
 
 namespace {
 

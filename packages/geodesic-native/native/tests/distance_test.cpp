@@ -11,6 +11,8 @@ using geoscribe::testing::Bench;
 
 namespace {
 
+constexpr Algorithm algorithms[] = {Algorithm::tiles, Algorithm::bucket, Algorithm::heap};
+
 struct Problem {
   Dims dims;
   std::vector<float> image;
@@ -77,14 +79,20 @@ TEST("paths longer than the cutoff are unreached, one as long as it is kept") {
   problem.seeds[0] = 1;
   const auto uncut = problem.solve();
   problem.options.cutoff = uncut[20];
-  const auto cut = problem.solve();
-  for (std::size_t x = 0; x < 40; ++x) CHECK(cut[x] == (x <= 20 ? uncut[x] : unreached));
+  for (const Algorithm algorithm : algorithms) {
+    problem.options.algorithm = algorithm;
+    const auto cut = problem.solve();
+    for (std::size_t x = 0; x < 40; ++x) CHECK(cut[x] == (x <= 20 ? uncut[x] : unreached));
+  }
 }
 
 TEST("a seed on a voxel without intensity keeps 0 and spreads nothing") {
   Problem problem({3, 1, 1}, 2);
   problem.image[1] = NAN;
-  CHECK(problem.solve() == (std::vector<float>{unreached, 0.0f, unreached}));
+  for (const Algorithm algorithm : algorithms) {
+    problem.options.algorithm = algorithm;
+    CHECK(problem.solve() == (std::vector<float>{unreached, 0.0f, unreached}));
+  }
 }
 
 TEST("a probability outside [0, 1] is named with its index") {
@@ -102,14 +110,20 @@ TEST("a probability outside [0, 1] is named with its index") {
 
 TEST("a cancelled transform throws from inside the loop") {
   Problem problem({64, 64, 64}, 3);
-  Bench bench;
-  bench.control.progress = [&](double) { bench.control.cancelled = true; };
-  std::vector<float> distance(problem.image.size());
-  CHECK_THROWS(Cancelled, geodesic_distance(problem.options, {distance.data()}, bench.workers));
+  for (const Algorithm algorithm : algorithms) {
+    problem.options.algorithm = algorithm;
+    Bench bench;
+    bench.control.progress = [&](double) { bench.control.cancelled = true; };
+    std::vector<float> distance(problem.image.size());
+    CHECK_THROWS(Cancelled, geodesic_distance(problem.options, {distance.data()}, bench.workers));
+  }
 }
 
 TEST("no seed, no distance") {
   Problem problem({4, 4, 4}, 3);
   problem.seeds.assign(64, 0);
-  for (const float d : problem.solve()) CHECK(d == unreached);
+  for (const Algorithm algorithm : algorithms) {
+    problem.options.algorithm = algorithm;
+    for (const float d : problem.solve()) CHECK(d == unreached);
+  }
 }

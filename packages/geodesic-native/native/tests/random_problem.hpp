@@ -1,198 +1,148 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
-#include <stdexcept>
-#include <string>
+#include <vector>
 
-#include "core/case_distances.hpp"
-#include "core/fixed_point.hpp"
-#include "core/tile_solver.hpp"
+#include "core/distance.hpp"
+#include "core/terrain.hpp"
 #include "support.hpp"
 
 namespace geoscribe::testing {
 
-/** A random problem of several classes; every option of the transform is drawn. */
+/** A random problem of two classes; every option of the transform is drawn. */
 struct RandomProblem {
   explicit RandomProblem(unsigned seed) : random(seed) {
-    const int64_t edges[] = {1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40, 63, 65};
     do {
-      dims = {edges[below(14)], edges[below(14)], edges[below(14)]};
+      dims = {edge(), edge(), edge()};
     } while (dims.size() > 60'000);
-    const auto size = static_cast<std::size_t>(dims.size());
     options.dims = dims;
     options.smooth = below(4) == 0;
-    options.gate = std::vector{GateRule::none, GateRule::robust, GateRule::reference}[below(3)];
-    for (std::size_t c = 0; c < 1 + below(2); ++c) {
-      images.push_back(random_values(size, seed + 10 + static_cast<unsigned>(c), -1.0f, 1.0f));
-      if (below(3) == 0) sprinkle(images.back(), {std::nanf(""), INFINITY});
-    }
-    for (const auto& image : images) options.channels.push_back(Channel{image.data()});
+    options.gate = pick<GateRule>({GateRule::none, GateRule::robust, GateRule::reference});
+    for (std::size_t c = pick<std::size_t>({1, 1, 2, 3}); c > 0; --c) options.channels.push_back(channel());
     if (below(3) == 0) {
-      mask.assign(size, 1);
+      mask.assign(size(), 1);
       for (auto& inside : mask) inside = below(8) != 0;
       options.mask = mask.data();
     }
-    const double edge[] = {0.5, 1.0, 3.1};
-    const Spacing spacing{edge[below(3)], edge[below(3)], edge[below(3)]};
-    const int neighbours = below(2) == 0 ? 6 : 26;
-    const float weights[] = {0.0f, 0.01f, 0.3f, 1.0f};
-    const float cutoffs[] = {1e-6f, 0.3f, 5.0f, INFINITY};
-    const float cutoff = cutoffs[below(4)];
-    const float gradient = weights[below(4)], certainty = weights[below(4)];
+    const Spacing spacing{length(), length(), length()};
+    const int neighbours = pick<int>({6, 26});
+    const float cutoff = pick<float>({1e-6f, 0.3f, 5.0f, 300.0f, INFINITY});
+    const float gradient = pick<float>({0.0f, 0.01f, 0.3f, 1.0f, 2.5f});
+    const float certainty = pick<float>({0.0f, 0.01f, 0.3f, 1.0f});
     for (std::size_t label = 0; label < 2; ++label) {
-      probabilities.push_back(random_values(size, seed + 20 + static_cast<unsigned>(label)));
-      if (below(3) == 0) sprinkle(probabilities.back(), {std::nanf("")});
-    }
-    for (std::size_t label = 0; label < 2; ++label) {
-      const bool used = below(4) != 0;
-      costs.push_back({steps_of(dims, spacing, neighbours, weights[below(4)]), gradient, certainty,
-                       used ? Probability{probabilities[label].data()} : Probability{}, cutoff});
-      std::vector<int64_t> drawn;
-      for (std::size_t stroke = below(4); stroke > 0; --stroke) drawn.push_back(static_cast<int64_t>(below(size)));
-      std::sort(drawn.begin(), drawn.end());
-      seeds.push_back(drawn);
+      const Probability probability = draw_probability();
+      // 300: distances at which float32 no longer tells d from d + 1e-5.
+      const double length_weight = pick<double>({0.0, 0.01, 0.3, 1.0, 300.0});
+      costs.push_back({steps_of(dims, spacing, neighbours, length_weight), gradient, certainty, probability, cutoff});
+      seeds.push_back(draw_seeds());
     }
   }
+  RandomProblem(const RandomProblem&) = delete;
+
+  std::size_t size() const { return static_cast<std::size_t>(dims.size()); }
 
   std::size_t below(std::size_t bound) { return std::uniform_int_distribution<std::size_t>(0, bound - 1)(random); }
-
-  void sprinkle(std::vector<float>& values, const std::vector<float>& walls) {
-    for (float& value : values) {
-      if (below(12) == 0) value = walls[below(walls.size())];
-    }
-  }
-
-  std::vector<float> by_heap(std::size_t label) {
-    Bench bench;
-    std::vector<float> distance(static_cast<std::size_t>(dims.size()));
-    const Terrain terrain = make_terrain(options, bench.workers);
-    distance_by_heap(terrain, costs[label], seeds[label], distance.data(), bench.control, {});
-    return distance;
-  }
 
   std::mt19937 random;
   Dims dims;
   TerrainOptions options;
-  std::vector<std::vector<float>> images, probabilities;
-  std::vector<uint8_t> mask;
+  /** By class; used or not. */
+  std::vector<std::vector<float>> probabilities;
   std::vector<ClassCost> costs;
+  /** By class, ascending. */
   std::vector<std::vector<int64_t>> seeds;
-};
 
-inline bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](float u, float v) { return std::bit_cast<uint32_t>(u) == std::bit_cast<uint32_t>(v); });
-}
-
-inline int64_t count_reached(const std::vector<float>& distance) {
-  return std::count_if(distance.begin(), distance.end(), [](float d) { return d < unreached; });
-}
-
-inline std::vector<float> dense(const SparseField& field, const TileGrid& grid) {
-  std::vector<float> values(static_cast<std::size_t>(grid.dims.size()), unreached);
-  for (int64_t v = 0; v < grid.dims.size(); ++v) {
-    const Voxel at = voxel_of(grid.dims, v);
-    const float* block = field.block(grid.tile_at(at));
-    if (block != nullptr) values[static_cast<std::size_t>(v)] = block[at.x % tile_x + tile_x * (at.y % tile_y + tile_y * (at.z % tile_z))];
+ private:
+  template <class T>
+  T pick(std::initializer_list<T> choices) {
+    return choices.begin()[below(choices.size())];
   }
-  return values;
-}
 
-inline void expect(bool holds, const std::string& what, unsigned seed) {
-  if (!holds) throw std::runtime_error("problem " + std::to_string(seed) + ": " + what);
-}
+  /** Edges of a tile, 32 x 16 x 8, one less and one more. */
+  int64_t edge() { return pick<int64_t>({1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40, 63, 65}); }
 
-/** The heap's result passes the certificate; buckets and tiles, dense and sparse, give its bits. */
-inline void check_algorithms(unsigned seed, const Kernels& kernels, int threads) {
-  RandomProblem problem(seed);
-  Bench bench(threads);
-  const TileGrid grid(problem.dims);
-  const Terrain terrain = make_terrain(problem.options, bench.workers);
-  std::vector<std::vector<float>> expected;
-  for (std::size_t label = 0; label < 2; ++label) {
-    expected.push_back(problem.by_heap(label));
-    const auto& here = expected.back();
-    const auto certificate = verify_fixed_point(terrain, problem.costs[label], problem.seeds[label], here.data(), bench.workers);
-    expect(certificate.violations == 0, "the heap's result is no fixed point", seed);
-    std::vector<float> by_bucket(here.size());
-    distance_by_bucket(terrain, problem.costs[label], problem.seeds[label], by_bucket.data(), bench.control, {});
-    expect(same_bits(by_bucket, here), "buckets differ from the heap", seed);
-  }
-  for (const bool sparse : {false, true}) {
-    TileTerrain tiles(problem.options, bench.workers);
-    std::vector<std::vector<float>> distances(2, std::vector<float>(static_cast<std::size_t>(problem.dims.size()), unreached));
-    BlockPool pool(static_cast<std::size_t>(tile_size));
-    std::vector<SparseField> fields;
-    for (int label = 0; label < 2; ++label) fields.emplace_back(grid, pool);
-    std::vector<SolverClass> classes;
-    for (std::size_t label = 0; label < 2; ++label) {
-      classes.push_back({problem.costs[label], sparse ? nullptr : distances[label].data(), sparse ? &fields[label] : nullptr});
-    }
-    TileSolver solver(tiles, classes, kernels);
-    for (int label = 0; label < 2; ++label) solver.add_seeds(label, problem.seeds[static_cast<std::size_t>(label)]);
-    solver.run(bench.workers);
-    for (std::size_t label = 0; label < 2; ++label) {
-      const auto found = sparse ? dense(fields[label], grid) : distances[label];
-      expect(same_bits(found, expected[label]), sparse ? "sparse tiles differ from the heap" : "tiles differ from the heap", seed);
-      expect(solver.reached(static_cast<int>(label)) == count_reached(found), "voxels reached are miscounted", seed);
+  double length() { return pick<double>({0.5, 0.7, 1.0, 3.1}); }
+
+  void sprinkle(std::vector<float>& values, const std::vector<float>& others) {
+    for (float& value : values) {
+      if (below(12) == 0) value = others[below(others.size())];
     }
   }
-}
 
-/** Strokes come and go; after every edit the distances are those of a fresh start. */
-inline void check_edits(unsigned seed, int threads) {
-  RandomProblem problem(seed);
-  Bench bench(threads);
-  const auto size = static_cast<std::size_t>(problem.dims.size());
-  std::vector<float> probability;
-  for (const auto& one : problem.probabilities) probability.insert(probability.end(), one.begin(), one.end());
-  std::vector<uint8_t> origin(size, 0), seeds(size, unmarked);
-  PseudoLabelOptions options;
-  options.data = {problem.dims, 2, {probability.data()}, {origin.data(), nullptr}, seeds.data()};
-  options.channels = problem.options.channels;
-  options.mask = problem.options.mask;
-  options.gate = problem.options.gate;
-  options.neighbours = problem.costs[0].steps.size() == 26 ? 26 : 6;
-  options.distance_weight = {0.01, 0.2};
-  options.gradient_weight = problem.costs[0].gradient_weight;
-  options.probability_weight = problem.costs[0].probability_weight;
-  options.cutoff = problem.costs[0].cutoff;
-  CaseDistances distances(options, bench.workers);
-  const Terrain terrain = make_terrain({problem.dims, options.channels, true, options.gate, options.mask}, bench.workers);
-  for (int edit = 0; edit < 4; ++edit) {
-    const int c = static_cast<int>(problem.below(2));
-    const bool erase = problem.below(2) == 0;
+  Channel channel() {
+    auto& values = images.emplace_back(random_values(size(), static_cast<unsigned>(random()), -1.0f, 1.0f));
+    switch (below(6)) {
+      case 0:  // a ramp, so that the gate bites
+        for (std::size_t v = 0; v < size(); ++v) values[v] += static_cast<float>(static_cast<int64_t>(v) % dims.x);
+        break;
+      case 1:  // nothing but ties
+        std::fill(values.begin(), values.end(), 3.0f);
+        break;
+      case 2:  // plateaus
+        for (float& value : values) value = std::round(value * 1.5f);
+        break;
+      case 3:  // exponents all over float32: steps up to 1e30
+        for (float& value : values) value = std::ldexp(value, static_cast<int>(below(200)) - 100);
+        break;
+      default: break;
+    }
+    if (below(4) == 0) return integers(values);
+    if (below(3) == 0) sprinkle(values, {std::nanf(""), INFINITY, -INFINITY});
+    return {values.data(), Element::float32, pick<double>({1.0, 1.0, -0.5}), pick<double>({0.0, 0.0, 7.0})};
+  }
+
+  /** The values as an image's owner may store them. */
+  Channel integers(const std::vector<float>& values) {
+    switch (below(3)) {
+      case 0: return stored(shorts.emplace_back(), Element::int16, values);
+      case 1: return stored(words.emplace_back(), Element::uint16, values);
+      default: return stored(bytes.emplace_back(), Element::uint8, values);
+    }
+  }
+
+  template <class T>
+  Channel stored(std::vector<T>& raw, Element element, const std::vector<float>& values) {
+    constexpr float least = std::numeric_limits<T>::lowest(), greatest = std::numeric_limits<T>::max();
+    for (const float value : values) raw.push_back(static_cast<T>(std::clamp(40.0f * value, least, greatest)));
+    return {raw.data(), element, pick<double>({1.0, 0.025}), pick<double>({0.0, -3.0})};
+  }
+
+  Probability draw_probability() {
+    auto& values = probabilities.emplace_back(random_values(size(), static_cast<unsigned>(random())));
+    if (below(3) == 0) sprinkle(values, {0.0f, 1.0f});
+    if (below(3) == 0) sprinkle(values, {std::nanf("")});
+    const std::size_t form = below(4);
+    if (form == 0) return {};
+    if (form > 1) return {values.data()};
+    auto& stored = probability_bytes.emplace_back(size());
+    for (auto& byte : stored) byte = static_cast<uint8_t>(below(256));
+    return {stored.data(), Element::uint8};
+  }
+
+  /** A few voxels, or none; now and then a twentieth of all, or all. */
+  std::vector<int64_t> draw_seeds() {
     std::vector<int64_t> drawn;
-    for (int64_t v = 0; v < problem.dims.size(); ++v) {
-      uint8_t& here = seeds[static_cast<std::size_t>(v)];
-      const bool chosen = erase ? here == c && problem.below(2) == 0 : here == unmarked && problem.below(size) < 3;
-      if (!chosen) continue;
-      here = erase ? unmarked : static_cast<uint8_t>(c);
-      drawn.push_back(v);
-    }
-    if (erase) {
-      distances.erase_seeds(c, drawn, seeds.data());
+    const std::size_t form = below(10);
+    if (form > 1) {
+      for (std::size_t stroke = below(4); stroke > 0; --stroke) drawn.push_back(static_cast<int64_t>(below(size())));
     } else {
-      distances.add_seeds(c, drawn);
-    }
-    distances.solve(bench.workers);
-    for (int other = 0; other < 2; ++other) {
-      const ClassCost cost{steps_of(problem.dims, options.spacing, options.neighbours, options.distance_weight[static_cast<std::size_t>(other)]),
-                           options.gradient_weight, options.probability_weight, options.data.probability_of(other), options.cutoff};
-      std::vector<int64_t> voxels;
-      for (int64_t v = 0; v < problem.dims.size(); ++v) {
-        if (seeds[static_cast<std::size_t>(v)] == other) voxels.push_back(v);
+      for (int64_t v = 0; v < dims.size(); ++v) {
+        if (form == 0 || below(20) == 0) drawn.push_back(v);
       }
-      std::vector<float> fresh(size);
-      distance_by_heap(terrain, cost, voxels, fresh.data(), bench.control, {});
-      const auto kept = dense(distances.fields()[static_cast<std::size_t>(other)], distances.grid());
-      expect(same_bits(kept, fresh), "edit " + std::to_string(edit) + " differs from a fresh start", seed);
-      expect(distances.reached(other) == count_reached(fresh), "voxels reached are miscounted after an edit", seed);
     }
+    std::sort(drawn.begin(), drawn.end());
+    return drawn;
   }
-}
+
+  std::vector<std::vector<float>> images;
+  std::vector<std::vector<int16_t>> shorts;
+  std::vector<std::vector<uint16_t>> words;
+  std::vector<std::vector<uint8_t>> bytes;
+  std::vector<std::vector<uint8_t>> probability_bytes;
+  std::vector<uint8_t> mask;
+};
 
 }  // namespace geoscribe::testing

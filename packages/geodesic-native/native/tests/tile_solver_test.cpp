@@ -1,5 +1,5 @@
 #include "check.hpp"
-#include "random_problem.hpp"
+#include "random_checks.hpp"
 
 using namespace geoscribe;
 using geoscribe::testing::check_algorithms;
