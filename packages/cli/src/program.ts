@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext, RunCommand } from './commands/command-context.js';
 import { registerCampaign } from './commands/campaign.js';
@@ -15,6 +14,7 @@ import { resolveHome } from './home/resolve-home.js';
 import { exitCodeFor, exitCodes } from './output/exit-codes.js';
 import { formatError } from './output/format-error.js';
 import { progressPrinter, type ProgressStream } from './output/progress-printer.js';
+import { engineVersion } from './runtime/engine-version.js';
 
 /** The process as a program sees it. */
 export interface ProgramHost {
@@ -79,7 +79,7 @@ interface GlobalOptions {
 function createProgram(host: ProgramHost, run: RunCommand): Command {
   const program = new Command('geoscribe')
     .description('Train a medical segmentation network from a few full annotations and some scribbles.')
-    .version(version())
+    .version(engineVersion)
     .option('--home <folder>', 'where campaigns live (default: GEOSCRIBE_HOME, else .geoscribe)')
     .option('--json', 'print the result as JSON')
     .showHelpAfterError('(geoscribe --help lists the commands)')
@@ -102,9 +102,4 @@ function commandContext(host: ProgramHost, home: string | undefined, json: boole
       host.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text);
     },
   };
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
-  return manifest.version;
 }
