@@ -154,7 +154,7 @@ describe('the life of a session', () => {
       const options = manyTiles();
       const session = await GeodesicSession.open(options);
       const array = (name === 'probability' || name === 'image' ? options[name] : session[name]) as Float32Array;
-      const moved = structuredClone(array, { transfer: [array.buffer] });
+      const moved = structuredClone(array, { transfer: [array.buffer as ArrayBuffer] });
       const before = bitsOf(new Float32Array(moved.buffer, 0, Math.floor(moved.byteLength / 4)));
       const field = name === 'image' ? 'image[0]' : name;
       const refusal = { code: 'InvalidArgumentError', detail: { field, received: 'a transferred or resized one of 0 elements' } };

@@ -104,7 +104,7 @@ TEST("a probability outside [0, 1] is named with its index") {
     geodesic_distance(problem.options, {distance.data()}, bench.workers);
     CHECK(false);
   } catch (const InputError& error) {
-    CHECK(error.field == "probability" && error.index == 2);
+    CHECK(error.field == "classes[0].probability" && error.index == 2);
   }
 }
 

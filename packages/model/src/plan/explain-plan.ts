@@ -65,7 +65,7 @@ function patch({ patch: size, targetSpacing, medianShape, stages, budget, datase
   const { memoryElements, patchVoxels } = budgets[budget];
   const millimetres = size.map((n, axis) => n * targetSpacing[axis]!) as TensorShape;
   const divisor = [0, 1, 2].map((axis) => stages.reduce((product, { stride }) => product * stride[axis]!, 1)) as TensorShape;
-  const share = voxelsOf(size.map((n, axis) => Math.min(n, medianShape[axis]!)) as TensorShape) / voxelsOf(medianShape);
+  const share = coveredShare(size, medianShape);
   const elements = estimateFeatureMaps({ patch: size, stages, classes: dataset.labels.length });
   const limit = [
     `${millions(elements)} of the ${millions(memoryElements)} million feature-map values that ${budget} allows a sample`,
@@ -116,10 +116,13 @@ function normalization({ normalization: schemes, dataset, foregroundIntensities 
 }
 
 function loss({ batchDice, patch: size, medianShape }: Plan): string {
-  const share = ((100 * voxelsOf(size)) / voxelsOf(medianShape)).toFixed(0);
-  return batchDice
-    ? `Dice sums run over the batch: a patch has ${share} % of a median case's voxels, too few for every class to be in it.`
-    : `Dice sums run over each sample: a patch has ${share} % of a median case's voxels.`;
+  const share = `a patch covers ${(100 * coveredShare(size, medianShape)).toFixed(0)} % of the median case`;
+  return batchDice ? `Dice sums run over the batch: ${share}, too little for every class to be in it.` : `Dice sums run over each sample: ${share}.`;
+}
+
+/** Share of the median case that one patch holds. */
+function coveredShare(size: TensorShape, medianShape: TensorShape): number {
+  return voxelsOf(size.map((n, axis) => Math.min(n, medianShape[axis]!)) as TensorShape) / voxelsOf(medianShape);
 }
 
 function by(sizes: TensorShape, digits: number): string {

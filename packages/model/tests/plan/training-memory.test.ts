@@ -1,18 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { requireTrainingMemory, estimateTrainingMemory } from '../../src/plan/training-memory.js';
+import type { BudgetName } from '@geoscribe/campaign';
+import type { Plan } from '../../src/plan/plan.js';
+import { estimateTrainingMemory, requireTrainingMemory } from '../../src/plan/training-memory.js';
 import { planFor } from '../helpers/plans.js';
 
 const large = { spacing: [1, 1, 1], shape: [160, 210, 180] } as const;
-const plan = (budget: 'cpu-small' | 'gpu-8gb' | 'gpu-24gb') =>
+const plan = (budget: BudgetName): Plan =>
   planFor({ spacing: [...large.spacing], shape: [...large.shape], budget });
 
 describe('estimateTrainingMemory', () => {
   it('is the formula, checked by hand for two stages', () => {
+<<<<<<< HEAD
     const base = plan('cpu-small');
     const two = { ...base, patch: [4, 4, 4] as [number, number, number], batch: 3, stages: [
       { features: 2, kernel: [3, 3, 3], stride: [1, 1, 1], encoderBlocks: 1, decoderBlocks: 1 },
       { features: 4, kernel: [3, 3, 3], stride: [2, 2, 2], encoderBlocks: 1, decoderBlocks: 1 },
     ] as typeof base.stages };
+=======
+    const stages: Plan['stages'] = [
+      { features: 2, kernel: [3, 3, 3], stride: [1, 1, 1], encoderBlocks: 1, decoderBlocks: 1 },
+      { features: 4, kernel: [3, 3, 3], stride: [2, 2, 2], encoderBlocks: 1, decoderBlocks: 1 },
+    ];
+    const two: Plan = { ...plan('cpu-small'), patch: [4, 4, 4], batch: 3, stages };
+>>>>>>> plan
     // Finest: 1 encoder, 1 transposed, 1 decoder convolution of 2 features and 3 classes on 64 voxels; below 4 features on 8.
     const elements = (3 * 2 + 3) * 64 + 4 * 8;
     // Convolution, bias, norm; transposed convolution; decoder; head.
