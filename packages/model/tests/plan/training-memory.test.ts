@@ -10,19 +10,11 @@ const plan = (budget: BudgetName): Plan =>
 
 describe('estimateTrainingMemory', () => {
   it('is the formula, checked by hand for two stages', () => {
-<<<<<<< HEAD
-    const base = plan('cpu-small');
-    const two = { ...base, patch: [4, 4, 4] as [number, number, number], batch: 3, stages: [
-      { features: 2, kernel: [3, 3, 3], stride: [1, 1, 1], encoderBlocks: 1, decoderBlocks: 1 },
-      { features: 4, kernel: [3, 3, 3], stride: [2, 2, 2], encoderBlocks: 1, decoderBlocks: 1 },
-    ] as typeof base.stages };
-=======
     const stages: Plan['stages'] = [
       { features: 2, kernel: [3, 3, 3], stride: [1, 1, 1], encoderBlocks: 1, decoderBlocks: 1 },
       { features: 4, kernel: [3, 3, 3], stride: [2, 2, 2], encoderBlocks: 1, decoderBlocks: 1 },
     ];
     const two: Plan = { ...plan('cpu-small'), patch: [4, 4, 4], batch: 3, stages };
->>>>>>> plan
     // Finest: 1 encoder, 1 transposed, 1 decoder convolution of 2 features and 3 classes on 64 voxels; below 4 features on 8.
     const elements = (3 * 2 + 3) * 64 + 4 * 8;
     // Convolution, bias, norm; transposed convolution; decoder; head.
