@@ -8,7 +8,7 @@ import { resampleLabelLinear } from './resample.js';
 
 /**
  * A label map on the plan's grid: permuted and cropped as its image was; exact where nothing is resampled, else each
- * class linear and taken where it reaches 0.5.
+ * class linear and the largest share taken.
  *
  * @param options.label integer volume on the image's own grid, 0..C-1.
  * @param options.properties of the image, from `preprocessImage`.

@@ -55,20 +55,29 @@ export function resampleLinear(options: Resampling): Float32Array {
 }
 
 /**
- * Label resampling: each label on its own, linear, taken where it reaches 0.5; a later label wins over an earlier one.
+ * Label resampling: the share of every label on its own, linear; the label of the largest share wins. A tie goes to the
+ * nearest voxel's label where that is one of the tied, else to the lowest.
  *
  * @param options.label `[Z, Y, X]`; @returns uint8 on the target grid, a copy where both shapes are equal.
+ *
+ * Source: batchgenerators 0.25.5, `resize_segmentation`, as nnU-Net v2 calls it; see `docs/adr/0006-label-resampling.md`.
  */
 export function resampleLabelLinear(options: Omit<Resampling, 'data'> & { label: Uint8Array }): Uint8Array {
   const { label, shape, target, coarse } = options;
   if (isSame(shape, target)) return Uint8Array.from(label);
-  const result = new Uint8Array(target[0] * target[1] * target[2]);
+  const nearest = resampleLabelNearest({ label, shape, target });
+  const result = new Uint8Array(nearest.length);
+  const best = new Float32Array(nearest.length);
   const indicator = new Float32Array(label.length);
   for (const value of new Set(Uint8Array.from(label).sort())) {
-    if (value === 0) continue;
     for (let i = 0; i < label.length; i++) indicator[i] = label[i] === value ? 1 : 0;
     const share = resampleAxes({ data: indicator, shape, target, coarse }, 'linear');
-    for (let i = 0; i < result.length; i++) if (share[i]! >= 0.5) result[i] = value;
+    for (let i = 0; i < result.length; i++) {
+      const isBest = share[i]! > best[i]! || (share[i] === best[i] && value === nearest[i]);
+      if (!isBest) continue;
+      best[i] = share[i]!;
+      result[i] = value;
+    }
   }
   return result;
 }
