@@ -174,6 +174,11 @@ export interface EvaluateInput {
 export interface EvaluateOutput {
   metrics: MethodMetrics | null;
   pseudoLabels: PseudoLabelMetrics | null;
+  /**
+   * Every measure by test case and class, JSON of `model`'s `CaseResult`s; absent without test cases, and in evaluations
+   * made before there was more than Dice.
+   */
+  scores?: ArtifactRef;
   /** Predicted label maps of the test cases, NIfTI, for pictures. */
   predictions: { caseId: string; labelMap: ArtifactRef }[];
 }

@@ -1,12 +1,8 @@
-import type {
-  CaseMetrics,
-  ClassDice,
-  EvaluateInput,
-  EvaluateOutput,
-  MethodMetrics,
-  PseudoLabelMetrics,
-} from '@geoscribe/campaign';
-import { diceByClass, meanForegroundDice } from '../metrics/dice.js';
+import type { CaseMetrics, EvaluateInput, EvaluateOutput, MethodMetrics, PseudoLabelMetrics } from '@geoscribe/campaign';
+import { toTensorShape } from '@geoscribe/core-io';
+import { SURFACE_TOLERANCE, type CaseResult } from '../evaluation/evaluation.js';
+import { caseResult } from '../evaluation/summarize.js';
+import { labelScores } from '../metrics/label-scores.js';
 import { pseudoLabelQuality, type PseudoLabelQuality } from '../metrics/pseudo-label-quality.js';
 import { preprocessLabel } from '../preprocessing/preprocess-label.js';
 import { openFloats, openLabels } from './arrays.js';
@@ -19,48 +15,54 @@ import { readProperties } from './training-cases.js';
  * Predicts the test cases and compares them with their labels on the image's own grid; where pseudo labels are given,
  * measures them on the plan's grid against the true labels.
  *
- * @returns `metrics` null without test cases; `meanDice` is the mean over cases of the mean foreground Dice, cases
+ * @returns `metrics` and `scores` only with test cases; `meanDice` is the mean over cases of the mean foreground Dice, cases
  *   without foreground in label and prediction left out
  */
 export async function evaluate(input: EvaluateInput, context: EngineContext): Promise<EvaluateOutput> {
   const { settings, method, network, test, pseudo } = input;
   const { store, signal, progress } = context;
-  const cases: { metrics: CaseMetrics; mean: number | null }[] = [];
+  const cases: CaseResult[] = [];
+  const classes = settings.dataset.labels.map((_, label) => label).slice(1);
   const predictions: EvaluateOutput['predictions'] = [];
   for (const imported of test) {
     signal.throwIfAborted();
     const { labelMap } = await predictCase({ campaign: input.campaign, settings, network, case: imported }, context);
     const reference = await readLabel(store, imported);
     const prediction = await readStoredLabels(store, labelMap);
-    const dice = diceByClass({
+    const { dims, spacing } = reference.geometry;
+    const scores = labelScores({
       prediction: prediction.data,
       reference: reference.data,
-      classes: settings.dataset.labels.length,
+      labels: classes,
+      shape: toTensorShape(dims),
+      spacing: toTensorShape(spacing),
+      tolerance: SURFACE_TOLERANCE,
+      faces: 'closed',
     });
-    cases.push({ metrics: { caseId: imported.id, dice: byLabel(dice) }, mean: meanForegroundDice(dice) });
+    cases.push(caseResult(imported.id, spacing, scores, classes));
     predictions.push({ caseId: imported.id, labelMap });
     progress({ step: 'evaluate', done: cases.length, total: test.length });
   }
   return {
     metrics: test.length === 0 ? null : methodMetrics(method, cases),
     pseudoLabels: pseudo === null ? null : await pseudoLabelMetrics(input, pseudo, context),
+    ...(test.length > 0 && { scores: await store.put(new TextEncoder().encode(JSON.stringify(cases)), 'metrics') }),
     predictions,
   };
 }
 
-function methodMetrics(method: string, cases: { metrics: CaseMetrics; mean: number | null }[]): MethodMetrics {
-  const labels = Object.keys(cases[0]!.metrics.dice);
+function methodMetrics(method: string, cases: CaseResult[]): MethodMetrics {
+  const metrics = cases.map(({ caseId, labels }): CaseMetrics => ({
+    caseId,
+    dice: Object.fromEntries(labels.map(({ label, dice }) => [String(label), dice])),
+  }));
+  const labels = Object.keys(metrics[0]!.dice);
   return {
     method,
-    meanDice: meanOf(cases.map(({ mean }) => mean)) ?? 0,
-    perClassDice: Object.fromEntries(labels.map((label) => [label, meanOf(cases.map(({ metrics }) => metrics.dice[label]!))])),
-    cases: cases.map(({ metrics }) => metrics),
+    meanDice: meanOf(cases.map(({ foreground }) => foreground.dice)) ?? 0,
+    perClassDice: Object.fromEntries(labels.map((label) => [label, meanOf(metrics.map(({ dice }) => dice[label]!))])),
+    cases: metrics,
   };
-}
-
-/** Foreground classes by label value. */
-function byLabel(dice: (number | null)[]): ClassDice {
-  return Object.fromEntries(dice.slice(1).map((value, i) => [String(i + 1), value]));
 }
 
 async function pseudoLabelMetrics(

@@ -89,3 +89,6 @@ export interface Evaluation {
 
 /** Intervals: 95 %, drawn means, and the seed that makes them repeatable. */
 export const intervals = { level: 0.95, samples: 2000, seed: 0 } as const;
+
+/** Of the normalised surface Dice where nobody chose one, mm. */
+export const SURFACE_TOLERANCE = 2;

@@ -14,6 +14,8 @@ export interface Metric {
 
 export type MetricKey = Metric['key'];
 
+export const metricKeys = ['dice', 'iou', 'relativeVolumeDifference', 'hd95', 'mssd', 'assd', 'nsd'] as const satisfies readonly MetricKey[];
+
 /** All measures, in the order of tables. */
 export const metricList: readonly Metric[] = [
   { key: 'dice', title: 'Dice', better: 'higher', kind: 'share', decimals: 3 },

@@ -6,6 +6,7 @@ import type {
   ReviewEffort,
 } from '@geoscribe/campaign';
 import { z } from 'zod';
+import type { CaseResult } from '../evaluation/evaluation.js';
 
 /** One epoch of a training curve, as training stores it: a JSON array of these. */
 export const curveEntrySchema = z.object({
@@ -30,6 +31,8 @@ export interface ReportIteration {
   iteration: number;
   /** Null where no test case has a true label. */
   metrics: MethodMetrics | null;
+  /** Every measure by test case; null where only Dice is known. */
+  scores: CaseResult[] | null;
   pseudoLabels: PseudoLabelMetrics | null;
   statistics: { caseId: string; statistics: PropagationStatistics }[];
 }
@@ -73,6 +76,8 @@ export interface ReportData {
   /** Reach of a stroke over smallest spacing, by class. */
   distanceWeight: number[];
   preliminary: MethodMetrics | null;
+  /** As an iteration's `scores`. */
+  preliminaryScores: CaseResult[] | null;
   /** `main` is the method; the others are baselines. */
   arms: { arm: string; iterations: ReportIteration[] }[];
   trainings: ReportTraining[];

@@ -1,5 +1,6 @@
 import { propagationTotals } from '@geoscribe/campaign';
 import { z } from 'zod';
+import { metricKeys } from '../evaluation/metric-list.js';
 import { mean } from './format-number.js';
 import type { ReportData } from './report-data.js';
 import { mainIterations, reportRows } from './report-rows.js';
@@ -27,6 +28,10 @@ export const reportJsonSchema = z.object({
       cases: z.number().int(),
       interval,
       difference: z.object({ mean: z.number(), interval, cases: z.number().int() }).nullable(),
+      /** Besides Dice; `label` null is the mean over classes. Reports that were written before there was this key are read as well. */
+      measures: z
+        .array(z.object({ label: z.number().int().nullable(), metric: z.enum(metricKeys), cases: z.number().int(), mean: z.number().nullable(), interval }))
+        .default([]),
     }),
   ),
   campaign: z.string(),

@@ -1,4 +1,6 @@
 import type { ClassDice, MethodMetrics } from '@geoscribe/campaign';
+import type { CaseResult, SummaryRow } from '../evaluation/evaluation.js';
+import { summarizeModel } from '../evaluation/summarize.js';
 import { bootstrapInterval } from '../metrics/bootstrap-interval.js';
 import { mean } from './format-number.js';
 import type { ReportData, ReportIteration } from './report-data.js';
@@ -20,6 +22,8 @@ export interface ReportRow {
   interval: Interval | null;
   /** Mean over cases of this row minus preliminary on the same case; null on the preliminary row and without pairs. */
   difference: { mean: number; interval: Interval | null; cases: number } | null;
+  /** The measures besides Dice, of the mean over classes and of each class; empty where they are not known. */
+  measures: SummaryRow[];
 }
 
 const INTERVAL_LEVEL = 0.95;
@@ -28,21 +32,21 @@ const INTERVAL_SAMPLES = 2000;
 /**
  * The rows of the main table: preliminary, each baseline after its last iteration, the method after each iteration.
  *
- * @param data.preliminary, data.arms metrics; what has none, or no case that counts, gives no row.
+ * @param data.preliminary, data.preliminaryScores, data.arms metrics; what has none, or no case that counts, gives no row.
  * @returns rows in the order of the table; empty where no test case has a true label.
  */
-export function reportRows(data: Pick<ReportData, 'preliminary' | 'arms' | 'settings'>): ReportRow[] {
+export function reportRows(data: Pick<ReportData, 'preliminary' | 'preliminaryScores' | 'arms' | 'settings'>): ReportRow[] {
   const { preliminary } = data;
-  const evaluated: { method: string; metrics: MethodMetrics }[] = [];
-  if (preliminary !== null) evaluated.push({ method: 'preliminary', metrics: preliminary });
+  const evaluated: { method: string; metrics: MethodMetrics; scores: CaseResult[] | null }[] = [];
+  if (preliminary !== null) evaluated.push({ method: 'preliminary', metrics: preliminary, scores: data.preliminaryScores });
   for (const { arm, iterations } of data.arms.filter(({ arm }) => arm !== 'main')) {
-    const metrics = iterations.findLast((iteration) => iteration.metrics !== null)?.metrics;
-    if (metrics) evaluated.push({ method: arm, metrics });
+    const last = iterations.findLast((iteration) => iteration.metrics !== null);
+    if (last?.metrics) evaluated.push({ method: arm, metrics: last.metrics, scores: last.scores });
   }
-  for (const { iteration, metrics } of mainIterations(data)) {
-    if (metrics !== null) evaluated.push({ method: `iteration-${iteration}`, metrics });
+  for (const { iteration, metrics, scores } of mainIterations(data)) {
+    if (metrics !== null) evaluated.push({ method: `iteration-${iteration}`, metrics, scores });
   }
-  return evaluated.flatMap(({ method, metrics }) => {
+  return evaluated.flatMap(({ method, metrics, scores }) => {
     const values = caseMeans(metrics);
     if (values.size === 0) return [];
     return {
@@ -52,6 +56,7 @@ export function reportRows(data: Pick<ReportData, 'preliminary' | 'arms' | 'sett
       cases: values.size,
       interval: intervalOf([...values.values()], data.settings.seed),
       difference: method === 'preliminary' || preliminary === null ? null : differenceTo(preliminary, values, data.settings.seed),
+      measures: scores === null ? [] : measuresOf(method, scores),
     };
   });
 }
@@ -70,6 +75,11 @@ export function caseMeans(metrics: MethodMetrics): Map<string, number> {
     if (value !== null) means.set(caseId, value);
   }
   return means;
+}
+
+function measuresOf(method: string, scores: CaseResult[]): SummaryRow[] {
+  const labels = (scores[0]?.labels ?? []).map(({ label }) => label);
+  return summarizeModel(method, scores, labels).summary.filter(({ metric }) => metric !== 'dice');
 }
 
 function differenceTo(preliminary: MethodMetrics, values: Map<string, number>, seed: number): ReportRow['difference'] {

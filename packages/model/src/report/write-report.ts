@@ -1,9 +1,11 @@
 import type { ArtifactRef, EvaluateOutput, WriteReportInput, WriteReportOutput } from '@geoscribe/campaign';
 import type { ArtifactStore } from '@geoscribe/core-io/node';
 import { z } from 'zod';
+import { caseResultsSchema } from '../evaluation/case-result-schema.js';
+import type { CaseResult } from '../evaluation/evaluation.js';
 import { renderReport } from './render-report.js';
 import { readJson } from './report-artifacts.js';
-import { curveEntrySchema, type ReportData, type ReportTraining } from './report-data.js';
+import { curveEntrySchema, type ReportData, type ReportIteration, type ReportTraining } from './report-data.js';
 import { drawPictures } from './draw-pictures.js';
 
 export interface WriteReportContext {
@@ -24,7 +26,7 @@ const curveSchema = z.array(curveEntrySchema);
  *
  * @param input what the campaign did, as references.
  * @returns references to the HTML page and to `report.json`, both of kind `report`.
- * @throws GeoscribeError `CorruptArtifactError` where a training curve is damaged.
+ * @throws GeoscribeError `CorruptArtifactError` where a training curve or the scores of an evaluation are damaged.
  * Cost: reads the label maps of all scribbled cases with a true label, to rank them, and the volumes of at most six cases.
  */
 export async function writeReport(input: WriteReportInput, { store, now, versions }: WriteReportContext): Promise<WriteReportOutput> {
@@ -40,15 +42,8 @@ export async function writeReport(input: WriteReportInput, { store, now, version
     simulatedAnnotator: input.simulatedAnnotator ?? false,
     distanceWeight: input.preliminary.network.distanceWeight,
     preliminary: metricsOf(input.preliminary.evaluation),
-    arms: input.arms.map(({ arm, iterations }) => ({
-      arm,
-      iterations: iterations.map(({ iteration, evaluation, statistics }) => ({
-        iteration,
-        metrics: metricsOf(evaluation),
-        pseudoLabels: evaluation?.pseudoLabels ?? null,
-        statistics,
-      })),
-    })),
+    preliminaryScores: await readScores(input.preliminary.evaluation, store),
+    arms: await readArms(input, store),
     trainings: await readTrainings(input, store),
     ...(await drawPictures(input, store)),
     model: { sha256: input.model.sha256, bytes: input.model.bytes },
@@ -56,6 +51,23 @@ export async function writeReport(input: WriteReportInput, { store, now, version
   const report = renderReport(data);
   const put = (text: string): Promise<ArtifactRef> => store.put(new TextEncoder().encode(text), 'report');
   return { html: await put(report.html), json: await put(`${JSON.stringify(report.json, null, 2)}\n`) };
+}
+
+async function readArms(input: WriteReportInput, store: ArtifactStore): Promise<ReportData['arms']> {
+  const arms: ReportData['arms'] = [];
+  for (const { arm, iterations } of input.arms) {
+    const resolved: ReportIteration[] = [];
+    for (const { iteration, evaluation, statistics } of iterations) {
+      const scores = await readScores(evaluation, store);
+      resolved.push({ iteration, metrics: metricsOf(evaluation), scores, pseudoLabels: evaluation?.pseudoLabels ?? null, statistics });
+    }
+    arms.push({ arm, iterations: resolved });
+  }
+  return arms;
+}
+
+async function readScores(evaluation: EvaluateOutput | null, store: ArtifactStore): Promise<CaseResult[] | null> {
+  return evaluation?.scores === undefined ? null : readJson(store, evaluation.scores, caseResultsSchema);
 }
 
 function metricsOf(evaluation: EvaluateOutput | null): ReportData['preliminary'] {

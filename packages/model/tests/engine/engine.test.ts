@@ -7,6 +7,7 @@ import { makePhantom } from '@geoscribe/core-io/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { engineContext } from '../../src/engine/engine-context.js';
 import { evaluate } from '../../src/engine/evaluate.js';
+import { caseResultsSchema } from '../../src/evaluation/case-result-schema.js';
 import { exportModel } from '../../src/engine/export-model.js';
 import { fineTune } from '../../src/engine/fine-tune.js';
 import { readCheckpoint } from '../../src/engine/network-cache.js';
@@ -226,6 +227,10 @@ describe('evaluate', () => {
     expect(Object.keys(output.metrics!.perClassDice)).toEqual(['1', '2', '3']);
     expect(output.metrics!.cases.length).toBe(2);
     expect(output.metrics!.meanDice).toBeGreaterThan(0);
+    const scores = caseResultsSchema.parse(JSON.parse((await place.store.get(output.scores!)).toString()));
+    expect(scores.map(({ caseId, foreground }) => [caseId, foreground.dice])).toEqual(
+      output.metrics!.cases.map(({ caseId, dice }) => [caseId, expect.closeTo((dice[1]! + dice[2]! + dice[3]!) / 3, 12)]),
+    );
     // The pseudo label is the prediction itself here.
     expect(output.pseudoLabels!.after).toBe(output.pseudoLabels!.before);
     expect(output.pseudoLabels!.meanConfidenceRight).toBeCloseTo(0.625, 1);

@@ -56,7 +56,7 @@ describe('preprocessing', () => {
     const prepared = preprocessImage({ channels, plan, label });
     const image = array(`${name}_image`);
     expect([2, ...prepared.shape]).toEqual(image.shape);
-    const largest = image.data.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+    const largest = Math.max(...Array.from(image.data, Math.abs));
     // float32 between the axes and in nnU-Net's statistics, where we sum in float64: some units in the last place of the
     // largest value, grown by the spline's overshoot.
     let difference = 0;

@@ -1,5 +1,8 @@
 import { campaignConfigSchema, type CampaignSettings, type MethodMetrics } from '@geoscribe/campaign';
 import type { Geometry } from '@geoscribe/core-io';
+import type { CaseResult } from '../../src/evaluation/evaluation.js';
+import { caseResult } from '../../src/evaluation/summarize.js';
+import type { LabelScores } from '../../src/metrics/label-scores.js';
 import type { ScribbledLayers } from '../../src/report/case-picture.js';
 import type { CurveEntry, ReportData } from '../../src/report/report-data.js';
 
@@ -34,6 +37,22 @@ export function exampleMetrics(method: string, level: number, cases = 12): Metho
   };
 }
 
+/** Every measure of the same cases: distances grow as the Dice falls; the last case lacks class 2 in the prediction. */
+export function exampleScores(level: number): CaseResult[] {
+  return exampleMetrics('', level).cases.map(({ caseId, dice }, i, all) => {
+    const scores = [1, 2].map((label): LabelScores => {
+      const value = dice[label]!;
+      const common = { label, referenceVoxels: 1000 };
+      if (label === 2 && i === all.length - 1) {
+        return { ...common, predictionVoxels: 0, dice: 0, iou: 0, relativeVolumeDifference: -1, hd95: Infinity, mssd: Infinity, assd: Infinity, nsd: 0 };
+      }
+      const far = 1 - value;
+      return { ...common, predictionVoxels: 950, dice: value, iou: value / (2 - value), relativeVolumeDifference: -0.05, hd95: 12 * far, mssd: 25 * far, assd: 4 * far, nsd: value ** 0.5 };
+    });
+    return caseResult(caseId, [1, 1, 1], scores, [1, 2]);
+  });
+}
+
 export function exampleCurve(epochs: number, start: number, validated: boolean): CurveEntry[] {
   return Array.from({ length: epochs }, (_, epoch) => {
     const loss = start * Math.exp(-epoch / 6) - 0.72 + 0.02 * Math.sin(7 * epoch);
@@ -48,6 +67,7 @@ export function exampleReport(): ReportData {
   const iteration = (arm: string, i: number, level: number) => ({
     iteration: i,
     metrics: exampleMetrics(arm, level),
+    scores: exampleScores(level),
     pseudoLabels: arm === 'main' ? { iteration: i, before: 0.828 + 0.01 * i, after: 0.87 + 0.002 * i, afterWeighted: 0.95, meanConfidenceRight: 0.51, meanConfidenceWrong: 0.19 } : null,
     statistics: scribbled.map((caseId, k) => ({ caseId, statistics: statistics(k === 1 ? 0.055 : 0.004) })),
   });
@@ -67,6 +87,7 @@ export function exampleReport(): ReportData {
     simulatedAnnotator: true,
     distanceWeight: [0.12, 0.12, 0.13],
     preliminary: exampleMetrics('preliminary', 0.836),
+    preliminaryScores: exampleScores(0.836),
     arms: [
       { arm: 'main', iterations: [iteration('main', 1, 0.848), iteration('main', 2, 0.853), iteration('main', 3, 0.855)] },
       { arm: 'seeds-only', iterations: [iteration('seeds-only', 1, 0.84), iteration('seeds-only', 2, 0.842), iteration('seeds-only', 3, 0.844)] },

@@ -33,6 +33,29 @@ describe('report.json', () => {
     expect(json.rows[1]?.meanDice).toBe(0.844);
   });
 
+  it('has every measure besides Dice, by class and over classes', () => {
+    const { json, html } = renderReport(exampleReport());
+    const { measures } = json.rows.at(-1)!;
+    expect(measures).toHaveLength(3 * 6);
+    // One of twelve cases misses class 2: no overlap, and no finite distance.
+    expect(measures.filter(({ metric }) => metric === 'hd95').map(({ label, cases }) => [label, cases])).toEqual([[null, 11], [1, 12], [2, 11]]);
+    expect(measures.find(({ label, metric }) => label === 2 && metric === 'nsd')).toMatchObject({ cases: 12 });
+    expect(measures.find(({ label, metric }) => label === 1 && metric === 'relativeVolumeDifference')!.mean).toBeCloseTo(-0.05, 12);
+    const rows = tableRows(html, 'Mean over classes and test cases');
+    expect(rows.map(([method]) => method)).toEqual(['preliminary', 'seeds-only', 'iteration-1', 'iteration-2', 'iteration-3']);
+    expect(tableRows(html, 'The same by class').map(([name, , volume]) => [name, volume?.replace(/<br>.*/, '')])).toEqual([['anterior', '−5.00'], ['posterior', '−12.92']]);
+    expect(tableRows(html, 'Mean over classes by test case')).toHaveLength(12);
+  });
+
+  it('shows Dice alone where an evaluation of an earlier version has no more', () => {
+    const data = exampleReport();
+    data.preliminaryScores = null;
+    for (const { iterations } of data.arms) for (const one of iterations) one.scores = null;
+    const { json, html } = renderReport(data);
+    expect(json.rows.every(({ measures }) => measures.length === 0)).toBe(true);
+    expect(html).not.toContain('Surface and volume');
+  });
+
   it('pairs the difference by case and leaves out cases that only one side has', () => {
     const data = exampleReport();
     const main = data.arms[0]?.iterations[2];

@@ -13,7 +13,7 @@ import { preprocessImage } from '../../src/preprocessing/preprocess-image.js';
 import { preprocessLabel } from '../../src/preprocessing/preprocess-label.js';
 import { reportJsonSchema } from '../../src/report/report-json.js';
 import { writeReport } from '../../src/report/write-report.js';
-import { exampleCurve, exampleMetrics, exampleSettings } from './example-report.js';
+import { exampleCurve, exampleMetrics, exampleScores, exampleSettings } from './example-report.js';
 
 /** Coarsest along x, so that the plan permutes the axes; zeros around, so that it crops. */
 const geometry: Geometry = { dims: [8, 14, 12], spacing: [3, 1, 1], affine: [3, 0, 0, -7, 0, 1, 0, 5, 0, 0, 1, 2, 0, 0, 0, 1] };
@@ -84,6 +84,7 @@ async function exampleInput(): Promise<WriteReportInput> {
   const evaluation = async (level: number, end: number): Promise<EvaluateOutput> => ({
     metrics: { ...exampleMetrics('any', level, 1), cases: [{ caseId: 't1', dice: { 1: level, 2: level } }] },
     pseudoLabels: { iteration: 1, before: 0.8, after: 0.9, afterWeighted: 0.95, meanConfidenceRight: 0.6, meanConfidenceWrong: 0.2 },
+    scores: await json(exampleScores(level).slice(-1), 'metrics'),
     predictions: [{ caseId: 't1', labelMap: await nifti(labelTo(end), 'label-map') }],
   });
   const curve = await json(exampleCurve(3, 1, true), 'training-curve');
@@ -114,6 +115,8 @@ describe('writeReport', () => {
     expect([refs.html.kind, refs.json.kind]).toEqual(['report', 'report']);
     const data = reportJsonSchema.parse(JSON.parse(await text(refs.json)));
     expect(data.rows.map(({ method, meanDice }) => [method, meanDice])).toEqual([['preliminary', 0.8], ['iteration-1', 0.9]]);
+    // JSON has no infinity: the distances of the missed class are null, and left out as they would be.
+    expect(data.rows[1]!.measures.filter(({ metric }) => metric === 'hd95').map(({ label, cases }) => [label, cases])).toEqual([[null, 0], [1, 1], [2, 0]]);
     expect(data.pseudoLabelDice).toEqual({ before: 0.8, after: [0.9] });
     const html = await text(refs.html);
     // Sagittal: across the coarse x. The crop took x = 0 away, so x = 3 is slice 3 of 7; 2 rows of 5 voxels are wrong.
@@ -154,6 +157,12 @@ describe('writeReport', () => {
     const input = await exampleInput();
     input.preliminary.network.curve = await json([{ epoch: 0, loss: 'high', learningRate: 1 }], 'training-curve');
     await expect(writeReport(input, context())).rejects.toMatchObject({ code: 'CorruptArtifactError', detail: { field: '0.loss' } });
+  });
+
+  it('refuses scores that are none', async () => {
+    const input = await exampleInput();
+    input.preliminary.evaluation!.scores = await json([{ caseId: 't1' }], 'metrics');
+    await expect(writeReport(input, context())).rejects.toMatchObject({ code: 'CorruptArtifactError', detail: { field: '0.spacing' } });
   });
 
   it('draws a campaign without test cases', async () => {

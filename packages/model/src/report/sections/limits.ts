@@ -15,7 +15,7 @@ ${
 ${tested > 0 && tested < 20 && html`<li>With so few test cases the intervals are themselves uncertain.</li>`}
 ${data.simulatedAnnotator && html`<li>The annotator was simulated. It sees errors a person may overlook, and draws no stroke in the wrong place.</li>`}
 ${data.failedCases.length > 0 && html`<li>${counted(data.failedCases.length, 'case')} could not be processed; such cases may be hard ones, and the figures leave them out.</li>`}
-<li>Dice says little about distances at the surface or about small structures; it is blind to where an error lies.</li>
+<li>Dice says little about distances at the surface or about small structures: read it beside the surface measures.</li>
 <li>A test case in which a class is empty in reference and prediction is left out of that class’s mean.</li>
 <li>For research use only. Not for diagnosis or treatment.</li>
 </ul></section>`;

@@ -6,6 +6,7 @@ import type { ReportData } from '../report-data.js';
 import { caseMeans, mainIterations } from '../report-rows.js';
 import type { ReportJson } from '../report-json.js';
 import { table } from '../table.js';
+import { measuresSection } from './measures.js';
 
 const dice = (value: number | null | undefined) => fixed(value, 3);
 const change = (value: number) => signed(value, 3);
@@ -32,6 +33,7 @@ ${table(
   )}
 <figure>${intervalChart(json.rows)}<figcaption>Dots are means, bars 95 % intervals; the dashed line marks the preliminary network. Overlapping bars do not rule out a difference: the paired change in the table is the sharper comparison.</figcaption></figure>
 ${baselineNotes(json)}
+${measuresSection(data, json)}
 ${caseByCase(data)}
 </section>`;
 }
