@@ -3,31 +3,64 @@ import type { TensorShape } from './tensor-shape.js';
 /** Lines that are worked on together: along a slow axis one cache line then serves eight of them. */
 const BLOCK = 16;
 
+export interface DistanceGrid {
+  /** `[Z, Y, X]`, non-zero is inside. */
+  mask: ArrayLike<number>;
+  /** `[z, y, x]`. */
+  shape: TensorShape;
+  /** mm per axis, `[z, y, x]`. */
+  spacing: TensorShape;
+}
+
 /**
  * Exact squared Euclidean distance from every voxel of a mask to the nearest voxel outside it.
  *
  * `d2(v) = min over u outside the mask of sum_axis (spacing * (u - v))^2`
  *
- * @param options.mask `[Z, Y, X]`, non-zero is inside.
- * @param options.shape `[z, y, x]`.
- * @param options.spacing mm per axis, `[z, y, x]`.
  * @returns float64 `[Z, Y, X]`, mm^2; 0 outside the mask; Infinity everywhere inside where the mask fills the volume.
  *   What lies beyond the volume counts as unknown, not as outside.
  *
  * Cost: O(voxels): two sweeps along x, lower envelopes along y and z; 8 bytes a voxel. Source: Felzenszwalb and
  * Huttenlocher, "Distance transforms of sampled functions", 2012, with a spacing per axis.
  */
-export function squaredDistanceTransform(options: {
-  mask: ArrayLike<number>;
-  shape: TensorShape;
-  spacing: TensorShape;
-}): Float64Array {
-  const { mask, shape, spacing } = options;
-  const [nz, ny, nx] = shape;
+export function squaredDistanceTransform(grid: DistanceGrid): Float64Array {
+  const [nz, ny, nx] = grid.shape;
+  const distance = inPlaneDistances(grid);
+  throughEnvelopes(distance, { outer: 1, n: nz, stride: ny * nx, h: grid.spacing[0] });
+  return distance;
+}
+
+/**
+ * The same at some voxels only.
+ *
+ * @param voxels indices into the grid.
+ * @returns mm^2, in the order of the voxels.
+ *
+ * Cost: the whole transform without its last axis, and for each voxel as many slices as lie within its distance.
+ */
+export function squaredDistancesAt(grid: DistanceGrid, voxels: ArrayLike<number>): Float64Array {
+  const [nz, ny, nx] = grid.shape;
+  const plane = ny * nx;
+  const inPlane = inPlaneDistances(grid);
+  const h = grid.spacing[0];
+  return Float64Array.from(voxels, (voxel) => {
+    const z = Math.floor(voxel / plane);
+    let nearest = inPlane[voxel]!;
+    for (let step = 1; step <= z || step < nz - z; step++) {
+      const along = step * h * (step * h);
+      if (along >= nearest) break;
+      if (step <= z) nearest = Math.min(nearest, inPlane[voxel - step * plane]! + along);
+      if (step < nz - z) nearest = Math.min(nearest, inPlane[voxel + step * plane]! + along);
+    }
+    return nearest;
+  });
+}
+
+/** Distances within each slice. */
+function inPlaneDistances({ mask, shape: [nz, ny, nx], spacing }: DistanceGrid): Float64Array {
   const distance = new Float64Array(nz * ny * nx);
   sweepRows(mask, distance, nx, spacing[2]);
   throughEnvelopes(distance, { outer: nz, n: ny, stride: nx, h: spacing[1] });
-  throughEnvelopes(distance, { outer: 1, n: nz, stride: ny * nx, h: spacing[0] });
   return distance;
 }
 
@@ -62,17 +95,18 @@ interface Lines {
 function throughEnvelopes(distance: Float64Array, { outer, n, stride, h }: Lines): void {
   if (n === 1) return;
   const envelope = new Envelope(n, h);
-  const lines = Array.from({ length: BLOCK }, () => new Float64Array(n));
+  const block = new Float64Array(BLOCK * n);
+  const lines = Array.from({ length: BLOCK }, (_, k) => block.subarray(k * n, (k + 1) * n));
   for (let group = 0; group < outer; group++) {
     const end = (group * n + 1) * stride;
     for (let first = group * n * stride; first < end; first += BLOCK) {
       const width = Math.min(BLOCK, end - first);
       for (let i = 0, at = first; i < n; i++, at += stride) {
-        for (let k = 0; k < width; k++) lines[k]![i] = distance[at + k]!;
+        for (let k = 0, to = i; k < width; k++, to += n) block[to] = distance[at + k]!;
       }
       for (let k = 0; k < width; k++) envelope.lower(lines[k]!);
       for (let i = 0, at = first; i < n; i++, at += stride) {
-        for (let k = 0; k < width; k++) distance[at + k] = lines[k]![i]!;
+        for (let k = 0, from = i; k < width; k++, from += n) distance[at + k] = block[from]!;
       }
     }
   }
@@ -125,7 +159,7 @@ class Envelope {
       let crossing = -Infinity;
       while (last >= 0) {
         const j = sites[last]!;
-        crossing = (i + j) / 2 + (height - heights[last]!) * slopes[i - j]!;
+        crossing = (i + j) * 0.5 + (height - heights[last]!) * slopes[i - j]!;
         if (crossing > borders[last]!) break;
         last--;
       }

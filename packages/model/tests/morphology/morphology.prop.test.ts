@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { connectedComponents } from '../../src/morphology/connected-components.js';
-import { squaredDistanceTransform } from '../../src/morphology/distance-transform.js';
+import { squaredDistancesAt, squaredDistanceTransform } from '../../src/morphology/distance-transform.js';
 import { fillHoles } from '../../src/morphology/fill-holes.js';
 import type { TensorShape } from '../../src/morphology/tensor-shape.js';
 
@@ -87,6 +87,12 @@ describe('squaredDistanceTransform', () => {
     fc.assert(
       fc.property(maskOfShape, fc.tuple(mm, mm, mm), ({ mask, shape }, spacing) => {
         const result = squaredDistanceTransform({ mask, shape, spacing });
+        // The last axis is added in another order.
+        squaredDistancesAt({ mask, shape, spacing }, [...mask.keys()].reverse()).forEach((found, k) => {
+          const whole = result[mask.length - 1 - k]!;
+          if (whole === Infinity) expect(found).toBe(Infinity);
+          else expect(Math.abs(found - whole)).toBeLessThanOrEqual(whole * 1e-12);
+        });
         const outside = [...mask.keys()].filter((voxel) => mask[voxel] === 0).map((voxel) => position(voxel, shape));
         mask.forEach((inside, voxel) => {
           const here = position(voxel, shape);
