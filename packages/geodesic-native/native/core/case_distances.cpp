@@ -10,6 +10,8 @@ namespace geoscribe {
 
 namespace {
 
+constexpr std::size_t suspects_between_checks = 4096;
+
 TerrainOptions terrain_of(const PseudoLabelOptions& options) {
   return {options.data.dims, options.channels, true, options.gate, options.mask};
 }
@@ -57,7 +59,7 @@ float CaseDistances::step_to(const ClassCost& cost, const Step& step, const Voxe
 // A voxel is suspect when its distance is that of a suspect neighbour plus the step, bit for bit: then a shortest path
 // may come from an erased seed. All others keep theirs: the neighbour that a shortest path of theirs comes from is not
 // suspect, nor is the one before, back to a seed that is still there.
-void CaseDistances::erase_seeds(int c, const std::vector<int64_t>& voxels, const uint8_t* seeds) {
+void CaseDistances::erase_seeds(int c, const std::vector<int64_t>& voxels, const uint8_t* seeds, const Control& control) {
   const Dims& dims = grid().dims;
   const ClassCost& cost = costs_[static_cast<std::size_t>(c)];
   struct Suspect {
@@ -77,6 +79,7 @@ void CaseDistances::erase_seeds(int c, const std::vector<int64_t>& voxels, const
     if (distance != nullptr && *distance == 0.0f) suspect(voxel, at, *distance);
   }
   for (std::size_t i = 0; i < suspects.size(); ++i) {
+    if (i % suspects_between_checks == 0) control.check();
     const Suspect from = suspects[i];
     const Voxel at = voxel_of(dims, from.voxel);
     for (const Step& step : cost.steps) {

@@ -21,9 +21,10 @@ class CaseDistances {
 
   /**
    * Voxels cease to be seeds of the class; `seeds` is the seed map without them. Every voxel whose distance comes from
-   * one of them loses it, and the tiles of those are to be solved again.
+   * one of them loses it, and the tiles of those are to be solved again. One that is cancelled leaves the distances
+   * unusable.
    */
-  void erase_seeds(int c, const std::vector<int64_t>& voxels, const uint8_t* seeds);
+  void erase_seeds(int c, const std::vector<int64_t>& voxels, const uint8_t* seeds, const Control& control);
 
   /** Brings all distances up to date. One that throws leaves them unusable. */
   void solve(const Workers& workers) { solver_.run(workers); }

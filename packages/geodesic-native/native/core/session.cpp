@@ -56,9 +56,10 @@ struct Session::State {
   }
 
   /** Strokes of the map that have changed: voxels by the class they had, and all of them. */
-  void change(const std::map<uint8_t, std::vector<int64_t>>& erased, const std::vector<int64_t>& voxels, uint8_t seed) {
+  void change(const std::map<uint8_t, std::vector<int64_t>>& erased, const std::vector<int64_t>& voxels, uint8_t seed,
+              const Control& control) {
     for (const auto& [c, gone] : erased) {
-      if (c != unmarked) distances->erase_seeds(c, gone, seeds);
+      if (c != unmarked) distances->erase_seeds(c, gone, seeds, control);
     }
     if (seed != unmarked) distances->add_seeds(seed, voxels);
   }
@@ -115,7 +116,7 @@ Session::Update Session::draw(const std::vector<int64_t>& voxels, uint8_t seed, 
     state.start(workers);
     return first();
   }
-  state.change(erased, changed, seed);
+  state.change(erased, changed, seed, workers.control);
   state.distances->solve(workers);
   const auto around = state.stage->around(united(state.distances->take_changed_tiles(), tiles));
   state.relabel(around, workers);

@@ -105,7 +105,7 @@ inline void check_edits(unsigned seed, int threads) {
       drawn.push_back(v);
     }
     if (erase) {
-      distances.erase_seeds(c, drawn, seeds.data());
+      distances.erase_seeds(c, drawn, seeds.data(), bench.control);
     } else {
       distances.add_seeds(c, drawn);
     }
