@@ -10,14 +10,19 @@ export const epochRecordSchema = z.strictObject({
   learningRate: z.number().nonnegative(),
   /** Mean foreground Dice on the validation cases, where they were predicted after this epoch. */
   validationDice: z.number().optional(),
+  /** The same per foreground class; null where no validation case has the class in label or prediction. */
+  validationDiceByClass: z.array(z.number().nullable()).optional(),
+  /** Exponential mean (0.9) of the validation Dice up to this epoch. */
+  validationMean: z.number().optional(),
 });
 
 export type EpochRecord = z.infer<typeof epochRecordSchema>;
 
-/** A point of a training curve: the epoch and what it took. */
+/** A point of a training curve: the epoch and what it took; unknown for an epoch that another attempt trained. */
 export interface CurveEntry extends EpochRecord {
-  /** Unknown for an epoch that another attempt trained. */
   secondsPerStep?: number;
+  /** Share of the steps' time that training waited for its next batch, 0..1. */
+  waitingShare?: number;
 }
 
 const count = z.number().int().positive();
