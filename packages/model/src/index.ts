@@ -65,10 +65,16 @@ export { readOnnxMetadata, type OnnxMetadata } from './onnx/read-onnx-metadata.j
 export { engineContext, type EngineContext } from './engine/engine-context.js';
 export { folderPointers, type PointerValues, type Pointers } from './engine/pointers.js';
 export { trainPreliminary } from './engine/train-preliminary.js';
+export { importCase, type DatasetFolder } from './engine/import-case.js';
 export { fineTune } from './engine/fine-tune.js';
 export { predictCase } from './engine/predict-case.js';
 export { evaluate } from './engine/evaluate.js';
 export { exportModel } from './engine/export-model.js';
+// runs without a campaign
+export type { TrainedFold } from './engine/train-fold.js';
+export type { Fold } from './runs/fold.js';
+export type { ChosenSettings } from './runs/run-settings.js';
+export { trainRun, type TrainedRun, type TrainRunOptions } from './runs/train-run.js';
 // supervised children
 export { runInChild } from './child/run-in-child.js';
 export { ChildPool } from './child/child-pool.js';

@@ -1,20 +1,20 @@
 import { GeoscribeError, type TrainPreliminaryInput, type TrainedNetwork } from '@geoscribe/campaign';
 import { canonicalJson, type SeedMap } from '@geoscribe/core-io';
 import { contentKey } from '@geoscribe/core-io/node';
-import { Network } from '@geoscribe/torch-native';
 import { classThickness } from '../plan/class-thickness.js';
 import { distanceWeight } from '../plan/distance-weight.js';
 import { caseFingerprint, mergeFingerprints, type CaseFingerprint } from '../plan/fingerprint.js';
-import { networkSpec } from '../plan/network-spec.js';
 import { planExperiment } from '../plan/plan-experiment.js';
 import type { Plan } from '../plan/plan.js';
-import { counterRandom } from '../training/counter-random.js';
+import { requireTrainable } from '../plan/require-trainable.js';
 import type { CaseToTrain } from '../training/train.js';
 import { beginRecord } from './begin-record.js';
+import { describeNetwork } from './describe-network.js';
 import type { EngineContext } from './engine-context.js';
 import { readChannels, readLabel, readStoredLabels } from './imported-case.js';
+import { initialState } from './initial-state.js';
 import { readCheckpoint } from './network-cache.js';
-import { describeNetwork, trainNetwork } from './train-network.js';
+import { trainNetwork } from './train-network.js';
 import { fullCases, scribbledCases, validationCases } from './training-cases.js';
 
 /** w_d where no full label tells a class's thickness (method section 2.1). */
@@ -57,8 +57,7 @@ export async function trainPreliminary(input: TrainPreliminaryInput, context: En
         },
         state: await initialState(plan, seed),
       }),
-      cases,
-      validation: await validationCases(validation, plan, context),
+      prepare: async () => ({ cases, validation: await validationCases(validation, plan, context) }),
     },
     context,
   );
@@ -84,7 +83,7 @@ async function adoptCheckpoint(
   }
   const labelled = await fullCases(full, content.plan, settings.seed, context);
   return {
-    ...(await describeNetwork({ checkpoint, content, secondsPerStep: {} }, context)),
+    ...(await describeNetwork({ checkpoint, content }, context)),
     distanceWeight: distanceWeightOf(labelled, content.plan),
   };
 }
@@ -109,20 +108,10 @@ async function planOf(
     );
     progress({ step: 'fingerprint', done: fingerprints.length, total: cases.length });
   }
-  return planExperiment({
-    fingerprint: mergeFingerprints(fingerprints),
-    dataset: settings.dataset,
-    budget: settings.budget,
-  });
-}
-
-async function initialState(plan: Plan, seed: number) {
-  const network = await Network.create({ spec: networkSpec(plan), seed: counterRandom(seed).bits() });
-  try {
-    return (await network.tensors()).map((tensor) => ({ ...tensor, name: `model.${tensor.name}` }));
-  } finally {
-    network.dispose();
-  }
+  const { dataset, budget } = settings;
+  const plan = planExperiment({ fingerprint: mergeFingerprints(fingerprints), dataset, budget });
+  requireTrainable(plan);
+  return plan;
 }
 
 function distanceWeightOf(labelled: CaseToTrain[], plan: Plan): number[] {

@@ -46,7 +46,7 @@ export function requireTrainingMemory({ plan, freeBytes }: { plan: Plan; freeByt
     nextStep:
       plan.budget === 'cpu-small'
         ? 'End other programs, or use a machine with more memory.'
-        : 'Set `budget: cpu-small`, end other programs, or use a machine with more memory.',
+        : 'Take the preset cpu-small (`budget: cpu-small`, `--preset cpu-small`) or a plan with a smaller patch, end other programs, or use a machine with more memory.',
   });
 }
 

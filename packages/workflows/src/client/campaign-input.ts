@@ -11,7 +11,7 @@ import {
 } from '@geoscribe/campaign';
 import { canonicalJson } from '@geoscribe/core-io';
 import type { ArtifactStore, DatasetListing } from '@geoscribe/core-io/node';
-import type { DatasetArtifact } from '../activities/import-case.js';
+import type { DatasetFolder } from '@geoscribe/model';
 
 export interface CampaignInputSource {
   config: CampaignConfig;
@@ -35,7 +35,7 @@ export async function campaignInput(source: CampaignInputSource): Promise<Campai
   const { config, directory, listing, cases, store } = source;
   requireLabels(source);
   requireFittingState(source);
-  const artifact: DatasetArtifact = { dir: resolve(directory, config.dataset.dir), listing };
+  const artifact: DatasetFolder = { dir: resolve(directory, config.dataset.dir), listing };
   const { checkpoint, ...preliminary } = config.preliminary;
   return {
     name: config.name,
