@@ -11,6 +11,7 @@ import { registerReport } from './commands/report.js';
 import { registerScribbles } from './commands/scribbles.js';
 import { registerStatus } from './commands/status.js';
 import { registerStore } from './commands/store.js';
+import { registerTrain } from './commands/train.js';
 import { registerUp } from './commands/up.js';
 import { resolveHome } from './home/resolve-home.js';
 import { exitCodeFor, exitCodes } from './output/exit-codes.js';
@@ -69,6 +70,7 @@ const commands = [
   registerScribbles,
   registerReport,
   registerPlan,
+  registerTrain,
   registerPredict,
   registerEvaluate,
   registerStore,

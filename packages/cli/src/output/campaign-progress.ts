@@ -28,7 +28,7 @@ function stageInWords({ stage, iteration, iterations, rows }: CampaignStatus): s
 }
 
 /** Training counts its epochs as a whole; everything else its own steps. */
-function stepOf(activity: string, progress: Progress) {
+export function stepOf(activity: string, progress: Progress) {
   const { step, done, total, epoch, epochs } = progress;
   const detail = detailOf(progress);
   const shown = detail === '' ? {} : { detail };
