@@ -76,6 +76,10 @@ describe('geoscribe train', () => {
     await writeFile(at('broken.json'), '{}');
     expect(await train('none', '--plan', at('broken.json'))).toMatchObject({ code: 3, err: expect.stringContaining('broken.json, version') });
     expect(await train('none', '--splits', at('broken.json'))).toMatchObject({ code: 3, err: expect.stringContaining('splits_final.json') });
+    await geoscribe('plan', at('data'), '--output', at('huge.json'));
+    await writeFile(at('huge.json'), JSON.stringify({ ...((await json('huge.json')) as object), patch: [4096, 4096, 4096] }));
+    const huge = await train('none', '--fold', 'all', '--plan', at('huge.json'));
+    expect(huge).toMatchObject({ code: 3, err: expect.stringMatching(/batch of 2 x 4096 x 4096 x 4096 voxels does not fit the memory \(budget\).*GB of free memory.*a plan with a smaller patch/s) });
     expect(await train('data', '--fold', 'all')).toMatchObject({ code: 2, err: expect.stringMatching(/not a run’s.*--output/s) });
     for (const wrong of [['--epochs', '0'], ['--epochs', '+'], ['--fold', 'x'], ['--seed', '-1'], ['--device', 'tpu']]) {
       expect(await train('none', ...wrong)).toMatchObject({ code: 2, out: '' });

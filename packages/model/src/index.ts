@@ -7,6 +7,7 @@ export {
   type ForegroundSample,
 } from './plan/fingerprint.js';
 export { planSchema, planVersion, type ForegroundIntensities, type Normalization, type Plan } from './plan/plan.js';
+export { parsePlan } from './plan/parse-plan.js';
 export { planExperiment } from './plan/plan-experiment.js';
 export { explainPlan, type PlanReason } from './plan/explain-plan.js';
 export { importNnunetPlans } from './plan/import-nnunet-plans.js';

@@ -4,6 +4,7 @@ import { contentKey } from '@geoscribe/core-io/node';
 import { classThickness } from '../plan/class-thickness.js';
 import { distanceWeight } from '../plan/distance-weight.js';
 import { caseFingerprint, mergeFingerprints, type CaseFingerprint } from '../plan/fingerprint.js';
+import { parsePlan } from '../plan/parse-plan.js';
 import { planExperiment } from '../plan/plan-experiment.js';
 import type { Plan } from '../plan/plan.js';
 import { requireTrainable } from '../plan/require-trainable.js';
@@ -89,10 +90,11 @@ async function adoptCheckpoint(
 }
 
 async function planOf(
-  { settings, full, scribbled }: TrainPreliminaryInput,
+  { settings, full, scribbled, plan: given }: TrainPreliminaryInput,
   seeds: Map<string, SeedMap>,
   { store, progress, signal }: EngineContext,
 ): Promise<Plan> {
+  if (given !== undefined) return parsePlan((await store.get(given)).toString('utf8'), { file: given.uri, dataset: settings.dataset });
   const cases = full.length > 0 ? full : scribbled.map((entry) => entry.case);
   const fingerprints: CaseFingerprint[] = [];
   for (const imported of cases) {
@@ -122,7 +124,7 @@ function distanceWeightOf(labelled: CaseToTrain[], plan: Plan): number[] {
 }
 
 /** Everything that decides the trained network, by content: names of campaigns and later steps' settings do not. */
-function decidingParts({ settings, full, validation, scribbled }: TrainPreliminaryInput) {
+function decidingParts({ settings, full, validation, scribbled, plan }: TrainPreliminaryInput) {
   const { seed, device, precision, threads, budget, dataset, preliminary } = settings;
-  return { step: 'preliminary', seed, device, precision, threads, budget, dataset, preliminary, full, validation, scribbled };
+  return { step: 'preliminary', seed, device, precision, threads, budget, dataset, preliminary, full, validation, scribbled, ...(plan !== undefined && { plan: plan.sha256 }) };
 }

@@ -45,7 +45,7 @@ export function requireTrainingMemory({ plan, freeBytes }: { plan: Plan; freeByt
     received: inGigabytes(freeBytes),
     nextStep:
       plan.budget === 'cpu-small'
-        ? 'End other programs, or use a machine with more memory.'
+        ? 'Take a plan with a smaller patch, end other programs, or use a machine with more memory.'
         : 'Take the preset cpu-small (`budget: cpu-small`, `--preset cpu-small`) or a plan with a smaller patch, end other programs, or use a machine with more memory.',
   });
 }
