@@ -42,16 +42,21 @@ export { renderReport } from './report/render-report.js';
 export { writeReport, type WriteReportContext } from './report/write-report.js';
 export { formatReportTable } from './report/format-report-table.js';
 export { reportJsonSchema, type ReportJson } from './report/report-json.js';
-export type { CurveEntry, ReportData, ReportIteration, ReportPanel, ReportPicture, ReportTraining } from './report/report-data.js';
+export type { ReportData, ReportIteration, ReportPanel, ReportPicture, ReportTraining } from './report/report-data.js';
 // training
 export { learningRate, type LearningRateSchedule } from './training/learning-rate.js';
 export { counterRandom, type CounterRandom } from './training/counter-random.js';
 export { classLocations, maskLocations, type ClassLocations } from './training/case-locations.js';
 export { batchRequests, type SamplerCase, type SamplerSettings } from './training/patch-sampler.js';
 export { decodeCheckpoint, encodeCheckpoint, finalTensors, type Checkpoint } from './training/checkpoint.js';
-export type { EpochRecord, TrainingRecord } from './training/training-record.js';
+export type { CurveEntry, EpochRecord, TrainingRecord } from './training/training-record.js';
 export { train, type CaseToTrain, type TrainOptions } from './training/train.js';
 export { validate, type ValidationCase } from './training/validate.js';
+// curves
+export { openCurves, type Curves, type CurvesOptions } from './curves/open-curves.js';
+export type { CurveOutcome, CurveRun } from './curves/curve-run.js';
+export { mlflowSettings, type MlflowSettings } from './curves/mlflow-settings.js';
+export { runParameters } from './curves/run-parameters.js';
 // inference
 export { slidingWindow, type SlidingWindowOptions } from './inference/sliding-window.js';
 export type { Predictor } from './inference/predictor.js';

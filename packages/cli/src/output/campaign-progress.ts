@@ -1,6 +1,7 @@
-import { propagationInWords, type CampaignStatus, type Progress } from '@geoscribe/campaign';
+import { propagationInWords, type CampaignStatus } from '@geoscribe/campaign';
 import type { CampaignOverview } from '@geoscribe/workflows/client';
 import { formatTable } from './format-table.js';
+import { detailOf, stepOf } from './step-of.js';
 import type { ProgressPrinter } from './progress-printer.js';
 
 /** Shows looks at a campaign as they come: its stage, and a bar for what runs. */
@@ -25,26 +26,6 @@ function stageInWords({ stage, iteration, iterations, rows }: CampaignStatus): s
   const last = rows.at(-1);
   const dice = last === undefined ? '' : `  (${last.method}: mean Dice ${last.meanDice.toFixed(3)})`;
   return `${stage}${iteration > 0 && stage !== 'done' ? `, iteration ${iteration} of ${iterations}` : ''}${dice}`;
-}
-
-/** Training counts its epochs as a whole; everything else its own steps. */
-export function stepOf(activity: string, progress: Progress) {
-  const { step, done, total, epoch, epochs } = progress;
-  const detail = detailOf(progress);
-  const shown = detail === '' ? {} : { detail };
-  if (epoch === undefined || epochs === undefined) return { label: `${activity}: ${step}`, done, total: Math.max(1, total), ...shown };
-  return { label: `${activity}: epoch`, done: epoch, total: Math.max(1, epochs), ...shown };
-}
-
-function detailOf({ loss, validationDice, secondsPerStep, resumedFromEpoch }: Progress): string {
-  return [
-    loss === undefined ? '' : `loss ${loss.toFixed(3)}`,
-    validationDice === undefined ? '' : `validation Dice ${validationDice.toFixed(3)}`,
-    secondsPerStep === undefined ? '' : `${secondsPerStep.toFixed(2)} s a step`,
-    resumedFromEpoch === undefined ? '' : `resumed from epoch ${resumedFromEpoch}`,
-  ]
-    .filter((part) => part !== '')
-    .join(', ');
 }
 
 /** One look at a campaign as text. */

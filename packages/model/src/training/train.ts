@@ -6,6 +6,7 @@ import type { Plan } from '../plan/plan.js';
 import { encodeCheckpoint, finalTensors, withoutPrefix, type Checkpoint } from './checkpoint.js';
 import { learningRate } from './learning-rate.js';
 import { batchRequests, type SamplerCase } from './patch-sampler.js';
+import { progressCurve } from './progress-curve.js';
 import type { CurveEntry, EpochRecord, TrainingRecord } from './training-record.js';
 import { validate, type ValidationCase, type ValidationDice } from './validate.js';
 
@@ -64,6 +65,7 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
           ...progress,
           epoch,
           epochs: training.epochs,
+          curve: progressCurve(training.history),
           ...(resumedFromEpoch > 0 && { resumedFromEpoch }),
         });
       const { loss, rate, secondsPerStep } = await trainEpoch({ trainer, options, training, report });

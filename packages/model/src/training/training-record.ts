@@ -19,11 +19,13 @@ export const epochRecordSchema = z.strictObject({
 export type EpochRecord = z.infer<typeof epochRecordSchema>;
 
 /** A point of a training curve: the epoch and what it took; unknown for an epoch that another attempt trained. */
-export interface CurveEntry extends EpochRecord {
-  secondsPerStep?: number;
+export const curveEntrySchema = epochRecordSchema.extend({
+  secondsPerStep: z.number().nonnegative().optional(),
   /** Share of the steps' time that training waited for its next batch, 0..1. */
-  waitingShare?: number;
-}
+  waitingShare: z.number().min(0).max(1).optional(),
+});
+
+export type CurveEntry = z.infer<typeof curveEntrySchema>;
 
 const count = z.number().int().positive();
 

@@ -155,7 +155,7 @@ describe('writeReport', () => {
 
   it('refuses a training curve that is none', async () => {
     const input = await exampleInput();
-    input.preliminary.network.curve = await json([{ epoch: 0, loss: 'high', learningRate: 1 }], 'training-curve');
+    input.preliminary.network.curve = await json([{ epoch: 1, loss: 'high', learningRate: 1 }], 'training-curve');
     await expect(writeReport(input, context())).rejects.toMatchObject({ code: 'CorruptArtifactError', detail: { field: '0.loss' } });
   });
 
