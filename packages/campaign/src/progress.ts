@@ -15,6 +15,8 @@ export interface Progress {
   waitingShare?: number;
   /** The finished epochs for a small chart, oldest first: at most `progressCurvePoints` a list, so that a heartbeat stays small. */
   curve?: { loss: number[]; validationDice: number[] };
+  /** A sentence for whoever watches; repeated, since reports may be skipped: to be shown once. */
+  note?: string;
   /** True when this report follows the resumption from a checkpoint of this epoch. */
   resumedFromEpoch?: number;
 }

@@ -103,6 +103,7 @@ function createProgram(host: ProgramHost, run: RunCommand): Command {
 function commandContext(host: ProgramHost, home: string | undefined, json: boolean): CommandContext {
   return {
     home: resolveHome({ option: home, variable: host.environment.GEOSCRIBE_HOME, directory: host.directory }),
+    environment: host.environment,
     signal: host.signal,
     progress: progressPrinter(host.stderr, { unicode: speaksUtf8(host.environment, process.platform), now: Date.now }),
     print(value, text) {

@@ -40,6 +40,7 @@ describe('geoscribe train', () => {
     expect((await readdir(at('run'))).sort()).toEqual(['fold_0', 'fold_1', 'plan.json', 'run.json', 'splits.json', 'store']);
     const splits = (await json('run', 'splits.json')) as { train: string[]; val: string[] }[];
     expect(splits.flatMap(({ val }) => val).sort()).toEqual(['phantom_000', 'phantom_001', 'phantom_002', 'phantom_003']);
+    expect((await readFile(at('run', 'fold_1', 'training.csv'), 'utf8')).trim().split('\n')).toHaveLength(3);
     expect(existsSync(at('run', 'fold_1', 'validation', `${splits[1]!.val[0]}.nii.gz`))).toBe(true);
     expect(await json('run', 'run.json')).toMatchObject({ settings: { epochs: 2, stepsPerEpoch: 2, threads: 1, seed: 0, validateEvery: 1 } });
 

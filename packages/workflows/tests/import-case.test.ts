@@ -5,7 +5,8 @@ import { GeoscribeError } from '@geoscribe/campaign';
 import { FolderStore } from '@geoscribe/core-io/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ActivityContext } from '../src/activities/activity-context.js';
-import { importCase, type DatasetArtifact } from '../src/activities/import-case.js';
+import type { DatasetFolder } from '@geoscribe/model';
+import { importCase } from '../src/activities/import-case.js';
 
 let folder: string;
 
@@ -20,7 +21,7 @@ describe('importCase', () => {
     await mkdir(join(dir, 'imagesTr'), { recursive: true });
     await writeFile(join(dir, 'imagesTr', 'case_1.nii.gz'), 'not a volume');
     const store = new FolderStore(join(folder, 'store'));
-    const dataset: DatasetArtifact = {
+    const dataset: DatasetFolder = {
       dir,
       listing: {
         layout: 'msd',

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { budgetNames, devices, precisions, type BudgetName, type Device, type Precision } from '@geoscribe/campaign';
-import { planExperiment, trainRun, type Fold } from '@geoscribe/model';
+import { mlflowSettings, planExperiment, trainRun, type Fold } from '@geoscribe/model';
 import { exitCodes } from '../output/exit-codes.js';
 import { formatRun } from '../output/format-run.js';
 import { stepOf } from '../output/step-of.js';
@@ -22,6 +22,8 @@ interface TrainOptions {
   device?: Device;
   precision?: Precision;
   threads?: number;
+  tensorboard?: boolean;
+  mlflow?: string;
   trustImageGeometry?: boolean;
 }
 
@@ -43,13 +45,16 @@ export function registerTrain(program: Command, run: RunCommand): void {
     .addOption(new Option('--device <name>', 'where to train (default: cpu)').choices(devices))
     .addOption(new Option('--precision <name>', 'to compute in (default: auto, the faster one here)').choices(precisions))
     .option('--threads <number>', 'CPU threads (default: all cores); results repeat for a fixed number', count)
+    .option('--tensorboard', 'write event files for TensorBoard, too')
+    .option('--mlflow <uri>', 'send the curves to an MLflow server, too (default: MLFLOW_TRACKING_URI)')
     .option('--trust-image-geometry', 'where a label lies elsewhere than its image, use the geometry of the image')
     .action(run(train));
 }
 
-async function train({ signal, progress, print }: CommandContext, data: string, options: TrainOptions): Promise<number> {
+async function train({ environment, signal, progress, print }: CommandContext, data: string, options: TrainOptions): Promise<number> {
   const { output, preset, plan, splits, epochs: length, resume } = options;
   const { seed: chosenSeed, device, precision, threads, stepsPerEpoch, validateEvery, folds: count, trustImageGeometry } = options;
+  const shown = new Set<string>();
   const trained = await trainRun({
     data,
     folder: output,
@@ -74,8 +79,16 @@ async function train({ signal, progress, print }: CommandContext, data: string, 
       progress.end();
       return planExperiment({ fingerprint, dataset: source.listing.description, budget: source.budget });
     },
+    curves: {
+      formats: options.tensorboard === true ? ['tensorboard'] : [],
+      mlflow: mlflowSettings(environment, options.mlflow === undefined ? {} : { uri: options.mlflow }),
+    },
     signal,
-    onProgress: (fold, found) => progress.step(stepOf(`fold ${fold}`, found)),
+    onProgress: (fold, found) => {
+      if (found.note !== undefined && !shown.has(found.note)) progress.line(found.note);
+      if (found.note !== undefined) shown.add(found.note);
+      progress.step(stepOf(`fold ${fold}`, found));
+    },
   }).catch((error: unknown) => {
     progress.end();
     if (signal.aborted) progress.line('The last finished epoch is kept: --resume goes on from there.');

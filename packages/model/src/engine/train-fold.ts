@@ -1,9 +1,11 @@
 import { access, mkdir, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { GeoscribeError, type ArtifactRef, type ImportedCase } from '@geoscribe/campaign';
 import { canonicalJson } from '@geoscribe/core-io';
 import { contentKey, InPlaceStore, writeAtomically } from '@geoscribe/core-io/node';
 import type { Plan } from '../plan/plan.js';
 import { foldCases, requireSameCases } from '../runs/fold-cases.js';
+import { foldCurves, type CurveTargets } from '../runs/fold-curves.js';
 import { foldPointers } from '../runs/fold-pointers.js';
 import { importCases } from '../runs/import-cases.js';
 import { linkFile } from '../runs/link-file.js';
@@ -28,6 +30,7 @@ export interface TrainFoldInput {
   settings: RunSettings;
   /** Epochs to add to the training that the folder holds. */
   lengthenBy?: number;
+  curves: CurveTargets;
 }
 
 export interface TrainedFold {
@@ -43,7 +46,8 @@ export interface TrainedFold {
 /**
  * Trains one fold of a run to its end, or the rest of it, and predicts its validation cases.
  *
- * The fold's folder gets `latest`, `best` and `final.safetensors`; how far the training has come is in `state.json`.
+ * The fold's folder gets `latest`, `best` and `final.safetensors` and the curves; how far the training has come is in
+ * `state.json`.
  *
  * Errors: those of reading and preprocessing, naming the case; `InvalidDatasetError` where a training goes on whose files have
  *   changed; `CorruptArtifactError` where its latest checkpoint is gone; those of `trainNetwork`.
@@ -57,6 +61,14 @@ export async function trainFold(input: TrainFoldInput, outer: EngineContext): Pr
   await requireCheckpoints(folder, context);
 
   const { training, validation } = await casesOf(input, folder, context);
+  const curves = foldCurves({
+    ...input.curves,
+    folder: folder.root,
+    name: `${plan.dataset.name}, ${basename(folder.root).replace('_', ' ')}`,
+    plan,
+    now: () => new Date(),
+    warn: (note) => context.progress({ step: 'curves', done: 0, total: 1, note }),
+  });
   const network = await trainNetwork(
     {
       key: contentKey({ step: 'fold' }),
@@ -78,13 +90,18 @@ export async function trainFold(input: TrainFoldInput, outer: EngineContext): Pr
       validateEvery: settings.validateEvery,
       ...(lengthenBy !== undefined && { lengthenBy }),
       latestName: folder.checkpoint('latest'),
-      onEpoch: async ({ latest, best }: EpochState) => {
-        await publish(latest, folder.checkpoint('latest'), context);
-        if (best !== undefined) await publish(best, folder.checkpoint('best'), context);
+      onEpoch: async (state: EpochState) => {
+        await publish(state.latest, folder.checkpoint('latest'), context);
+        if (state.best !== undefined) await publish(state.best, folder.checkpoint('best'), context);
+        await curves.epoch(state);
       },
     },
     context,
-  );
+  ).catch(async (error: unknown) => {
+    await curves.close(context.signal.aborted ? 'stopped' : 'failed');
+    throw error;
+  });
+  await curves.close('finished');
 
   const { checkpoint } = network;
   const known = await finishedResult(folder, checkpoint);

@@ -23,6 +23,7 @@ export interface EpochState {
   best?: ArtifactRef;
   /** All epochs so far. */
   curve: CurveEntry[];
+  training: TrainingRecord;
 }
 
 /** Every how many epochs a training of that length is validated. */
@@ -68,7 +69,7 @@ export async function trainNetwork(
   const resumed = await resume(input, context);
   let { pointer, start } = resumed;
   const { epochs, history } = start.training;
-  if (pointer !== null) await onEpoch?.({ ...placesOf(pointer), curve: curveOf(history, pointer) });
+  if (pointer !== null) await onEpoch?.(epochState(pointer, start.training));
   if (history.length < epochs) {
     requireMemory(plan, device);
     const finished = await train({
@@ -79,9 +80,9 @@ export async function trainNetwork(
       ...(pseudoShare !== undefined && { pseudoShare }),
       onProgress: progress,
       signal,
-      onCheckpoint: async ({ bytes, isBest, entry, history }) => {
+      onCheckpoint: async ({ bytes, isBest, entry, training }) => {
         pointer = await keepCheckpoint({ key: input.key, before: pointer, bytes, isBest, entry }, context);
-        await onEpoch?.({ ...placesOf(pointer), curve: curveOf(history, pointer) });
+        await onEpoch?.(epochState(pointer, training));
       },
     }).catch((error: unknown) => {
       throw explainNonFiniteLoss(error, pointer === null ? null : (input.latestName ?? pointer.latest.uri));
@@ -134,8 +135,9 @@ async function keepCheckpoint(
   return pointer;
 }
 
-function placesOf({ latest, best }: PointerValues['training']): Omit<EpochState, 'curve'> {
-  return { latest, ...(best !== undefined && { best }) };
+function epochState(pointer: PointerValues['training'], training: TrainingRecord): EpochState {
+  const { latest, best } = pointer;
+  return { latest, ...(best !== undefined && { best }), curve: curveOf(training.history, pointer), training };
 }
 
 /** What a GPU has free is LibTorch's to say: there a training that does not fit ends in its `OutOfMemoryError`. */

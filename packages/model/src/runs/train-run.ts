@@ -4,6 +4,7 @@ import { GeoscribeError, type Progress } from '@geoscribe/campaign';
 import { tryLock } from '@geoscribe/core-io/node';
 import { runInChild } from '../child/run-in-child.js';
 import type { TrainedFold } from '../engine/train-fold.js';
+import type { CurveTargets } from './fold-curves.js';
 import { foldName, type Fold } from './fold.js';
 import { openRun, type OpenRunOptions, type Run } from './open-run.js';
 import type { FoldFolder } from './run-folder.js';
@@ -13,6 +14,7 @@ export interface TrainRunOptions extends OpenRunOptions {
   resume: boolean;
   /** Epochs by which every one of the folds is made longer; each was begun before. */
   lengthenBy?: number | undefined;
+  curves: CurveTargets;
   signal: AbortSignal;
   onProgress: (fold: Fold, progress: Progress) => void;
 }
@@ -77,7 +79,7 @@ async function trainFoldInChild(fold: Fold, run: Run, options: TrainRunOptions):
   const { folder, listing, settings, plan, splits } = run;
   const labelled = listing.cases.filter(({ label }) => label !== undefined).map(({ id }) => id);
   const { train, val } = fold === 'all' ? { train: labelled, val: [] } : splits![fold]!;
-  const { lengthenBy, signal, onProgress } = options;
+  const { lengthenBy, curves, signal, onProgress } = options;
   const input = {
     folder: resolve(folder.fold(fold).root),
     dataset: { dir: resolve(options.data), listing },
@@ -85,6 +87,7 @@ async function trainFoldInChild(fold: Fold, run: Run, options: TrainRunOptions):
     training: train,
     validation: val,
     settings,
+    curves,
     ...(lengthenBy !== undefined && { lengthenBy }),
   };
   return runInChild('trainFold', { storeRoot: resolve(folder.store), input }, { signal, onProgress: (progress) => onProgress(fold, progress) });

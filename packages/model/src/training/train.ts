@@ -27,7 +27,7 @@ export interface TrainOptions {
   /** Largest share of patches from pseudo-labelled cases. */
   pseudoShare?: number;
   /** Awaited after every epoch: the checkpoint is durable before training goes on. */
-  onCheckpoint: (checkpoint: { bytes: Uint8Array; isBest: boolean; entry: CurveEntry; history: EpochRecord[] }) => Promise<void>;
+  onCheckpoint: (checkpoint: { bytes: Uint8Array; isBest: boolean; entry: CurveEntry; training: TrainingRecord }) => Promise<void>;
   onProgress: (progress: Progress) => void;
   signal: AbortSignal;
 }
@@ -80,7 +80,7 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
       };
       training = { ...training, history: [...training.history, entry], ...means };
       const isBest = dice !== null && training.bestValidationMean === training.validationMean;
-      await options.onCheckpoint({ bytes: encodeCheckpoint({ plan, training, state }), isBest, entry: { ...entry, secondsPerStep }, history: training.history });
+      await options.onCheckpoint({ bytes: encodeCheckpoint({ plan, training, state }), isBest, entry: { ...entry, secondsPerStep }, training });
       report({ step: 'train', done: training.stepsPerEpoch, total: training.stepsPerEpoch, loss, secondsPerStep, ...(dice !== null && { validationDice: dice.mean }) });
     }
     return { plan, training, state };

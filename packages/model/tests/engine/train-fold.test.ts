@@ -34,6 +34,7 @@ const input = (run: string, changes: Partial<TrainFoldInput> = {}, settings: obj
   dataset,
   plan,
   training: ['phantom_000', 'phantom_001'],
+  curves: { formats: ['tensorboard'], mlflow: null },
   validation: ['phantom_002'],
   settings: {
     seed: 1, device: 'cpu', precision: 'float32', threads: 1, epochs: 4, stepsPerEpoch: 3, validateEvery: 2, folds: 5, trustImageGeometry: false, ...settings,
@@ -71,7 +72,13 @@ describe('a fold', () => {
     expect(result).toMatchObject({ epochs: 4, checkpoint: await sha256('whole', 'final'), validation: { cases: 1 } });
     expect(await sha256('whole', 'latest')).toBe(result.checkpoint);
     const folder = join(root, 'whole', 'fold_0');
-    expect((await readdir(folder)).sort()).toEqual(['best.safetensors', 'cases.json', 'final.safetensors', 'latest.safetensors', 'result.json', 'state.json', 'validation']);
+    const names = (await readdir(folder)).sort();
+    expect(names.filter((name) => !name.startsWith('events'))).toEqual([
+      'best.safetensors', 'cases.json', 'final.safetensors', 'latest.safetensors', 'progress.svg', 'result.json', 'state.json', 'training.csv', 'training.jsonl', 'validation',
+    ]);
+    expect(names.filter((name) => name.startsWith('events'))).toHaveLength(1);
+    const lines = (await readFile(join(folder, 'training.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as object);
+    expect(lines.map((line) => Object.keys(line).includes('secondsPerStep'))).toEqual([true, true, true, true]);
     expect((await readdir(join(folder, 'validation'))).sort()).toEqual(['cases.csv', 'evaluation.json', 'phantom_002.nii.gz', 'summary.json']);
     const predicted = await readLabelMap(join(folder, 'validation', 'phantom_002.nii.gz'));
     expect(predicted.geometry.dims).toEqual(grid.dims);
@@ -136,7 +143,8 @@ describe('a fold', () => {
   test('without validation cases nothing is predicted', async () => {
     const result = await trainFold(input('all', { training: ['phantom_000', 'phantom_001', 'phantom_002'], validation: [] }, { epochs: 1 }), contextOf('all'));
     expect(result.validation).toBeNull();
-    expect((await readdir(join(root, 'all', 'fold_0'))).sort()).toEqual(['cases.json', 'final.safetensors', 'latest.safetensors', 'result.json', 'state.json']);
+    const names = await readdir(join(root, 'all', 'fold_0'));
+    expect(names.filter((name) => name === 'validation' || name === 'best.safetensors')).toEqual([]);
   });
 });
 
