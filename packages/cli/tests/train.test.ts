@@ -75,7 +75,7 @@ describe('geoscribe train', () => {
   it('makes no folder where it cannot train', async () => {
     expect(await train('none')).toMatchObject({ code: 2, err: expect.stringMatching(/--folds.*2 to 4.*received 5/s) });
     await writeFile(at('broken.json'), '{}');
-    expect(await train('none', '--plan', at('broken.json'))).toMatchObject({ code: 3, err: expect.stringContaining('broken.json, version') });
+    expect(await train('none', '--fold', 'all', '--plan', at('broken.json'))).toMatchObject({ code: 3, err: expect.stringContaining('broken.json, version') });
     expect(await train('none', '--splits', at('broken.json'))).toMatchObject({ code: 3, err: expect.stringContaining('splits_final.json') });
     await geoscribe('plan', at('data'), '--output', at('huge.json'));
     await writeFile(at('huge.json'), JSON.stringify({ ...((await json('huge.json')) as object), patch: [4096, 4096, 4096] }));

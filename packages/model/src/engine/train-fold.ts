@@ -5,13 +5,14 @@ import { canonicalJson } from '@geoscribe/core-io';
 import { contentKey, InPlaceStore, writeAtomically } from '@geoscribe/core-io/node';
 import type { Plan } from '../plan/plan.js';
 import { foldCases, requireSameCases } from '../runs/fold-cases.js';
+import { publishCheckpoints, restoreCheckpoints } from '../runs/fold-checkpoints.js';
 import { foldCurves, type CurveTargets } from '../runs/fold-curves.js';
 import { foldPointers } from '../runs/fold-pointers.js';
 import { importCases } from '../runs/import-cases.js';
-import { linkFile } from '../runs/link-file.js';
 import { foldFolder, type FoldFolder } from '../runs/run-folder.js';
 import type { RunSettings } from '../runs/run-settings.js';
 import { validateFold, type FoldValidation } from '../runs/validate-fold.js';
+import type { CaseToTrain } from '../training/train.js';
 import { beginRecord } from './begin-record.js';
 import type { EngineContext } from './engine-context.js';
 import type { DatasetFolder } from './import-case.js';
@@ -58,7 +59,7 @@ export async function trainFold(input: TrainFoldInput, outer: EngineContext): Pr
   const folder = foldFolder(input.folder);
   const context = { ...outer, store: new InPlaceStore(outer.store), pointers: foldPointers(folder.state, outer.pointers) };
   await mkdir(folder.root, { recursive: true });
-  await requireCheckpoints(folder, context);
+  await restoreCheckpoints(folder, context);
 
   const { training, validation } = await casesOf(input, folder, context);
   const curves = foldCurves({
@@ -83,16 +84,16 @@ export async function trainFold(input: TrainFoldInput, outer: EngineContext): Pr
         },
         state: await initialState(plan, seed),
       }),
-      prepare: async () => ({
-        cases: await fullCases(training, plan, seed, context),
-        validation: await validationCases(validation, plan, context),
-      }),
+      prepare: async () => {
+        const cases = await fullCases(training, plan, seed, context);
+        requireForeground(cases);
+        return { cases, validation: await validationCases(validation, plan, context) };
+      },
       validateEvery: settings.validateEvery,
       ...(lengthenBy !== undefined && { lengthenBy }),
       latestName: folder.checkpoint('latest'),
       onEpoch: async (state: EpochState) => {
-        await publish(state.latest, folder.checkpoint('latest'), context);
-        if (state.best !== undefined) await publish(state.best, folder.checkpoint('best'), context);
+        await publishCheckpoints({ latest: state.latest, best: state.best }, folder, context);
         await curves.epoch(state);
       },
     },
@@ -106,7 +107,7 @@ export async function trainFold(input: TrainFoldInput, outer: EngineContext): Pr
   const { checkpoint } = network;
   const known = await finishedResult(folder, checkpoint);
   if (known !== null) return known;
-  await publish(checkpoint, folder.checkpoint('final'), context);
+  await publishCheckpoints({ final: checkpoint }, folder, context);
   const cases = { folder: folder.validation, checkpoint, plan, cases: validation, listing: dataset.listing, settings };
   const result: TrainedFold = {
     checkpoint: checkpoint.sha256,
@@ -116,6 +117,17 @@ export async function trainFold(input: TrainFoldInput, outer: EngineContext): Pr
   };
   await writeAtomically(folder.result, Buffer.from(`${JSON.stringify(result, null, 2)}\n`));
   return result;
+}
+
+/** A single case may well show nothing; all of them are labels of something else. */
+function requireForeground(cases: CaseToTrain[]): void {
+  if (cases.some(({ sampling }) => sampling.locations.length > 0)) return;
+  throw new GeoscribeError('InvalidLabelError', 'No training case of the fold has foreground', {
+    field: 'label',
+    expected: 'a voxel above 0 in at least one case',
+    received: `background only in ${cases.length} cases`,
+    nextStep: 'Check that these labels belong to these images, and how the splits divide them.',
+  });
 }
 
 /** Reads the fold's cases; a training that goes on must find those it was begun with. */
@@ -131,28 +143,6 @@ async function casesOf(
   if (await exists(folder.state)) await requireSameCases(folder.cases, described);
   else await writeAtomically(folder.cases, Buffer.from(`${canonicalJson(described)}\n`));
   return cases;
-}
-
-async function publish(ref: ArtifactRef, to: string, { store }: EngineContext): Promise<void> {
-  await linkFile(await store.path(ref), to);
-}
-
-/** A store that was cleared gets the checkpoints back that the fold's folder still has. Errors: `CorruptArtifactError`. */
-async function requireCheckpoints(folder: FoldFolder, { store, pointers }: EngineContext): Promise<void> {
-  const pointer = await pointers.read('training', '');
-  for (const which of ['latest', 'best'] as const) {
-    const ref = pointer?.[which];
-    if (ref === undefined || (await store.has(ref))) continue;
-    const file = folder.checkpoint(which);
-    const restored = await readFile(file).then((bytes) => store.put(bytes, 'checkpoint'), () => null);
-    if (restored?.sha256 === ref.sha256) continue;
-    throw new GeoscribeError('CorruptArtifactError', 'A checkpoint of the training is gone', {
-      file,
-      expected: `SHA-256 ${ref.sha256}`,
-      received: restored?.sha256 ?? 'no file',
-      nextStep: 'Delete the fold’s folder to train it anew.',
-    });
-  }
 }
 
 async function finishedResult({ result }: FoldFolder, { sha256 }: ArtifactRef): Promise<TrainedFold | null> {

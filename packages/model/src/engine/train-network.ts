@@ -12,6 +12,7 @@ import type { EngineContext } from './engine-context.js';
 import { explainNonFiniteLoss } from './explain-non-finite-loss.js';
 import { readCheckpoint } from './network-cache.js';
 import type { PointerValues } from './pointers.js';
+import { keepCheckpoint, presentPointer, removeSuperseded } from './training-pointer.js';
 
 /** How often a training looks at its validation cases, unless it is told. */
 const validations = 10;
@@ -117,24 +118,6 @@ async function resume(
   return { pointer, start: { training, state: checkpoint.state } };
 }
 
-async function keepCheckpoint(
-  { key, before, bytes, isBest, entry }: { key: string; before: PointerValues['training'] | null; bytes: Uint8Array; isBest: boolean; entry: CurveEntry },
-  context: EngineContext,
-): Promise<PointerValues['training']> {
-  const latest = await context.store.put(bytes, 'checkpoint');
-  const best = isBest ? latest : before?.best;
-  const { epoch, secondsPerStep, waitingShare } = entry;
-  const pointer = {
-    latest,
-    ...(best !== undefined && { best }),
-    secondsPerStep: { ...before?.secondsPerStep, ...(secondsPerStep !== undefined && { [epoch]: secondsPerStep }) },
-    waitingShare: { ...before?.waitingShare, ...(waitingShare !== undefined && { [epoch]: waitingShare }) },
-  };
-  await context.pointers.write('training', key, pointer);
-  await removeSuperseded(before, pointer, context);
-  return pointer;
-}
-
 function epochState(pointer: PointerValues['training'], training: TrainingRecord): EpochState {
   const { latest, best } = pointer;
   return { latest, ...(best !== undefined && { best }), curve: curveOf(training.history, pointer), training };
@@ -143,21 +126,6 @@ function epochState(pointer: PointerValues['training'], training: TrainingRecord
 /** What a GPU has free is LibTorch's to say: there a training that does not fit ends in its `OutOfMemoryError`. */
 function requireMemory(plan: Plan, device: Device): void {
   if (device === 'cpu') requireTrainingMemory({ plan, freeBytes: process.availableMemory() });
-}
-
-async function presentPointer(key: string, { store, pointers }: EngineContext): Promise<PointerValues['training'] | null> {
-  const pointer = await pointers.read('training', key);
-  return pointer !== null && (await store.has(pointer.latest)) ? pointer : null;
-}
-
-async function removeSuperseded(
-  before: PointerValues['training'] | null,
-  now: PointerValues['training'],
-  { store }: EngineContext,
-): Promise<void> {
-  const kept = [now.latest.sha256, now.best?.sha256];
-  const superseded = [before?.latest.sha256, before?.best?.sha256].filter((sha256) => !kept.includes(sha256));
-  for (const sha256 of new Set(superseded)) if (sha256 !== undefined) await store.remove(sha256);
 }
 
 function assertSamePlan(found: Plan, expected: Plan, ref: ArtifactRef): void {

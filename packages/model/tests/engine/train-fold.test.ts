@@ -183,6 +183,20 @@ describe('a fold refuses', () => {
     expect(await readdir(join(root, code, 'fold_0')), kind).toEqual([]);
   });
 
+  test('labels without any foreground, and leaves no checkpoint', async () => {
+    const own = await phantoms('empty');
+    for (const id of ['phantom_000', 'phantom_001']) {
+      const file = join(own.dir, 'labelsTr', `${id}.nii.gz`);
+      const label = await readLabelMap(file);
+      await writeVolume(file, { ...label, data: label.data.map(() => 0) });
+    }
+    await expect(trainFold(input('empty run', { dataset: own }), contextOf('empty run'))).rejects.toMatchObject({
+      code: 'InvalidLabelError',
+      detail: { field: 'label', received: 'background only in 2 cases' },
+    });
+    expect(await readdir(join(root, 'empty run', 'fold_0'))).toEqual(['cases.json']);
+  });
+
   test('to go on where its checkpoint is gone', async () => {
     await interrupted('lost', 2);
     await rm(join(root, 'lost', 'store'), { recursive: true });
