@@ -8,7 +8,7 @@ import { makePhantom, phantomLabels, writePhantomDataset } from '@geoscribe/core
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { engineContext } from '../../src/engine/engine-context.js';
 import { folderPointers } from '../../src/engine/pointers.js';
-import { trainFold, type TrainFoldInput } from '../../src/engine/train-fold.js';
+import { trainFold, type TrainedFold, type TrainFoldInput } from '../../src/engine/train-fold.js';
 import { decodeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.js';
 import { examplePlan } from '../fixtures/example-plan.js';
 
@@ -16,10 +16,13 @@ const grid = { dims: [18, 20, 16] as [number, number, number], spacing: [2, 2, 2
 const plan = { ...examplePlan({ patch: [12, 16, 16], labels: phantomLabels, stages: [{ features: 4 }, { features: 8 }] }) };
 let root: string;
 let dataset: TrainFoldInput['dataset'];
+/** A training that nothing interrupted. */
+let whole: TrainedFold;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'geoscribe-fold-'));
   dataset = await phantoms('data');
+  whole = await trainFold(input('whole'), contextOf('whole'));
 });
 afterAll(() => rm(root, { recursive: true }));
 
@@ -68,9 +71,8 @@ async function interrupted(run: string, epoch: number, changes: Partial<TrainFol
 
 describe('a fold', () => {
   test('leaves checkpoints, predictions on the own grid and their scores', async () => {
-    const result = await trainFold(input('whole'), contextOf('whole'));
-    expect(result).toMatchObject({ epochs: 4, checkpoint: await sha256('whole', 'final'), validation: { cases: 1 } });
-    expect(await sha256('whole', 'latest')).toBe(result.checkpoint);
+    expect(whole).toMatchObject({ epochs: 4, checkpoint: await sha256('whole', 'final'), validation: { cases: 1 } });
+    expect(await sha256('whole', 'latest')).toBe(whole.checkpoint);
     const folder = join(root, 'whole', 'fold_0');
     const names = (await readdir(folder)).sort();
     expect(names.filter((name) => !name.startsWith('events'))).toEqual([
@@ -83,7 +85,7 @@ describe('a fold', () => {
     const predicted = await readLabelMap(join(folder, 'validation', 'phantom_002.nii.gz'));
     expect(predicted.geometry.dims).toEqual(grid.dims);
     const summary = JSON.parse(await readFile(join(folder, 'validation', 'summary.json'), 'utf8')) as { foreground_mean: { Dice: number } };
-    expect(result.validation!.dice).toBeCloseTo(summary.foreground_mean.Dice, 12);
+    expect(whole.validation!.dice).toBeCloseTo(summary.foreground_mean.Dice, 12);
     const { training } = await checkpoint('whole', 'final');
     expect(training.history.map(({ validationDiceByClass }) => validationDiceByClass?.length)).toEqual([undefined, 3, undefined, 3]);
     expect(training.history[3]!.validationMean).toBe(training.validationMean);
@@ -115,7 +117,7 @@ describe('a fold', () => {
 
   test('made longer, it goes on from its end, and an interruption does not make it longer once more', async () => {
     await trainFold(input('longer'), contextOf('longer'));
-    await interrupted('longer', 6, { lengthenBy: 2 });
+    await interrupted('longer', 5, { lengthenBy: 2 });
     await trainFold(input('longer'), contextOf('longer'));
     const { training } = await checkpoint('longer', 'final');
     expect([training.epochs, training.history.length, training.totalSteps]).toEqual([6, 6, 18]);
