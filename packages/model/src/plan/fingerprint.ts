@@ -1,7 +1,7 @@
 import { GeoscribeError } from '@geoscribe/campaign';
-import { UNMARKED, toTensorShape, type SeedMap, type Volume } from '@geoscribe/core-io';
+import { UNMARKED, toTensorShape, type SeedMap, type Volume, type VoxelArray } from '@geoscribe/core-io';
 import type { TensorShape } from '../morphology/tensor-shape.js';
-import { boundingBox, boxShape, cropInto, nonZeroMask, type Box } from '../preprocessing/crop.js';
+import { boxShape, cropInto, nonZeroBox, type Box } from '../preprocessing/crop.js';
 import { checkChannels, checkSameDims } from '../preprocessing/check-channels.js';
 import { percentile, percentileOfSorted } from './percentile.js';
 import type { ForegroundIntensities } from './plan.js';
@@ -62,7 +62,7 @@ export function caseFingerprint(options: {
   checkChannels(channels, id);
   const geometry = channels[0]!.geometry;
   const shape = toTensorShape(geometry.dims);
-  const box = boundingBox(nonZeroMask(channels.map((channel) => channel.data), shape), shape)!;
+  const box = nonZeroBox(channels, shape);
   const marks = label ?? seeds;
   if (marks !== undefined) checkSameDims(marks, channels[0]!, id, label === undefined ? 'seeds' : 'label');
   const shapeAfterCrop = boxShape(box);
@@ -80,7 +80,7 @@ export function caseFingerprint(options: {
 
 function sampleForeground(options: {
   channels: Volume[];
-  marks: ArrayLike<number>;
+  marks: VoxelArray;
   ignored: number | null;
   shape: TensorShape;
   box: Box;
@@ -88,19 +88,21 @@ function sampleForeground(options: {
   const { channels, marks, ignored, shape, box } = options;
   const voxels = product(boxShape(box));
   const cropped = cropInto(new Float64Array(voxels), marks, shape, box);
-  const inside: number[] = [];
-  for (let i = 0; i < voxels; i++) if (cropped[i]! > 0 && cropped[i] !== ignored) inside.push(i);
-  if (inside.length === 0) return null;
+  let n = 0;
+  const inside = new Uint32Array(voxels);
+  for (let i = 0; i < voxels; i++) if (cropped[i]! > 0 && cropped[i] !== ignored) inside[n++] = i;
+  if (n === 0) return null;
   return channels.map((channel) => {
     const intensities = cropInto(cropped, channel.data, shape, box);
-    const sorted = Float64Array.from(inside, (i) => intensities[i]!).sort();
+    const sorted = new Float64Array(n);
+    for (let k = 0; k < n; k++) sorted[k] = intensities[inside[k]!]!;
+    sorted.sort();
     let sum = 0;
     let squares = 0;
     for (const value of sorted) {
       sum += value;
       squares += value * value;
     }
-    const n = sorted.length;
     return {
       mean: sum / n,
       meanSquare: squares / n,
