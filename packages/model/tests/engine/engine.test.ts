@@ -15,6 +15,7 @@ import { predictCase } from '../../src/engine/predict-case.js';
 import { preprocessedCase } from '../../src/engine/preprocess-cache.js';
 import { trainPreliminary } from '../../src/engine/train-preliminary.js';
 import { onnxPredictor } from '../../src/inference/onnx-predictor.js';
+import { readOnnxMetadata } from '../../src/onnx/read-onnx-metadata.js';
 import { slidingWindow } from '../../src/inference/sliding-window.js';
 import { finalTensors } from '../../src/training/checkpoint.js';
 import { importedPhantom, testStore, tinySettings, withoutLabel, type TestStore } from './phantom-cases.js';
@@ -245,9 +246,10 @@ describe('evaluate', () => {
 describe('exportModel', () => {
   test('the ONNX file predicts as the network does', async () => {
     const { model } = await exportModel({ campaign, settings, network }, context());
-    const onnx = await onnxPredictor(await place.store.get(model), { threads: 1 });
+    const bytes = await place.store.get(model);
+    const onnx = onnxPredictor({ model: bytes, file: 'model.onnx', threads: 1 });
     const { plan } = await checkpointOf(network);
-    expect(onnx.plan).toEqual(plan);
+    expect(readOnnxMetadata(bytes, { file: 'model.onnx' }).plan).toEqual(plan);
     const prediction = await predict(network, scribbled);
     const image = decodeNpy(await place.store.get(prediction.preprocessed.image), { file: 'i' });
     const stored = decodeNpy(await place.store.get(prediction.probability), { file: 'p' });
