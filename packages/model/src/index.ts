@@ -58,6 +58,9 @@ export { torchPredictor } from './inference/torch-predictor.js';
 export { onnxPredictor, type OnnxPredictor } from './inference/onnx-predictor.js';
 export { openModel, type OpenModelOptions } from './inference/open-model.js';
 export type { Model } from './inference/model.js';
+export { calibrate } from './inference/calibrate.js';
+export type { Calibration } from './inference/calibration.js';
+export { fitTemperature, type ProbabilitySample } from './inference/fit-temperature.js';
 export { argmax } from './inference/softmax.js';
 export { predictFiles, type PredictedFiles, type PredictFilesOptions } from './inference/predict-files.js';
 // onnx

@@ -261,4 +261,13 @@ describe('exportModel', () => {
     probability.forEach((p, i) => expect(Math.abs(p - (stored.data[i] as number))).toBeLessThan(2 ** -11));
     await onnx.close();
   });
+
+  test('probabilities are calibrated on the validation cases', async () => {
+    const { model } = await exportModel({ campaign, settings, network, validation: [full[0]!] }, context());
+    const { calibration } = readOnnxMetadata(await place.store.get(model), { file: 'model.onnx' });
+    expect(calibration).toMatchObject({ cases: 1 });
+    // A network of a few steps is far from sure or right: the fit always finds something to mend.
+    expect(calibration!.after.nll).toBeLessThan(calibration!.before.nll);
+    expect(calibration!.temperature).not.toBe(1);
+  });
 });
