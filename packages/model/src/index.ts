@@ -53,11 +53,16 @@ export { train, type CaseToTrain, type TrainOptions } from './training/train.js'
 export { validate, type ValidationCase } from './training/validate.js';
 // inference
 export { slidingWindow, type SlidingWindowOptions } from './inference/sliding-window.js';
-export type { Predictor } from './inference/predictor.js';
+export type { Predictor, WindowTask } from './inference/predictor.js';
 export { torchPredictor } from './inference/torch-predictor.js';
 export { onnxPredictor, type OnnxPredictor } from './inference/onnx-predictor.js';
+export { openModel, type OpenModelOptions } from './inference/open-model.js';
+export type { Model } from './inference/model.js';
+export { calibrate } from './inference/calibrate.js';
+export type { Calibration } from './inference/calibration.js';
+export { fitTemperature, type ProbabilitySample } from './inference/fit-temperature.js';
 export { argmax } from './inference/softmax.js';
-export { predictVolume } from './inference/predict-volume.js';
+export { predictFiles, type PredictedFiles, type PredictFilesOptions } from './inference/predict-files.js';
 // onnx
 export { exportOnnx } from './onnx/export-onnx.js';
 export { readOnnxMetadata, type OnnxMetadata } from './onnx/read-onnx-metadata.js';

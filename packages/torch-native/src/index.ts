@@ -11,5 +11,5 @@ export type { TrainerOptions } from './trainer.js';
 export { transposedConvolutionWeight } from './transposed-convolution-weight.js';
 export type {
   AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, NetworkStage, PatchRequest, StepRequest, StepResult, TorchDevice,
-  TorchPrecision, TrainingCase, TrainingPatch,
+  TorchPrecision, TrainingCase, TrainingPatch, VolumeWindows,
 } from './types.js';
