@@ -1,5 +1,5 @@
 #include "core/augmentation.hpp"
-#include "core/patch.hpp"
+#include "core/resample_patch.hpp"
 #include "tests/check.hpp"
 #include "tests/phantom.hpp"
 
