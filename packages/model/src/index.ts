@@ -8,6 +8,7 @@ export {
 } from './plan/fingerprint.js';
 export { planSchema, planVersion, type ForegroundIntensities, type Normalization, type Plan } from './plan/plan.js';
 export { planExperiment } from './plan/plan-experiment.js';
+export { mirrorWarning } from './plan/mirror-warning.js';
 export { explainPlan, type PlanReason } from './plan/explain-plan.js';
 export { importNnunetPlans } from './plan/import-nnunet-plans.js';
 export { estimateTrainingMemory } from './plan/training-memory.js';

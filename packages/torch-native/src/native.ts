@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { GeoscribeError } from '@geoscribe/campaign';
 import type { ErrorDetail } from '@geoscribe/campaign';
 import type {
-  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, PatchRequest, StepRequest, StepResult, TorchDevice, TorchPrecision,
-  TrainingCase, TrainingPatch, VolumeWindows,
+  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, PatchRequest, Prefetch, StepRequest, StepResult, TorchDevice,
+  TorchPrecision, TrainingCase, TrainingPatch, VolumeWindows,
 } from './types.js';
 
 type Triple = [number, number, number];
@@ -98,6 +98,9 @@ export interface NativeTrainerOptions {
   precision: TorchPrecision;
   crossEntropyNorm: CrossEntropyNorm;
   diceSums: DiceSums;
+  accumulate: number;
+  deterministic: boolean;
+  prefetch: Prefetch;
 }
 
 let loaded: TorchBinding | undefined;

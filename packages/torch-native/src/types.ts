@@ -63,7 +63,18 @@ export interface StepResult {
   loss: number;
   /** Norm of the gradient before clipping. */
   gradientNorm: number;
+  /** Of the step's computation. */
   seconds: number;
+  /** How long the step waited for its batch before. */
+  waitSeconds: number;
+}
+
+/** How batches are prepared ahead. It decides how long steps wait, never what they compute. */
+export interface Prefetch {
+  /** Threads that prepare batches, beside those that train. */
+  threads: number;
+  /** Batches that may be under preparation or wait, ready; each is as large as the step's. */
+  batches: number;
 }
 
 /** A float32 tensor with the name it has in checkpoints; `data` is contiguous, the last axis fastest. */

@@ -116,6 +116,7 @@ Napi::Value writeStepResult(Napi::Env env, const StepResult& result) {
   object.Set("loss", result.loss);
   object.Set("gradientNorm", result.gradientNorm);
   object.Set("seconds", result.seconds);
+  object.Set("waitSeconds", result.waitSeconds);
   return object;
 }
 
