@@ -61,7 +61,7 @@ describe('geoscribe train', () => {
     expect(await geoscribe('plan', at('data'), '--output', at('plan.json'))).toMatchObject({ code: 0 });
     await writeFile(at('splits_final.json'), JSON.stringify([{ train: ['phantom_000'], val: ['phantom_003'] }]));
     const files = ['--plan', at('plan.json'), '--splits', at('splits_final.json')];
-    const schedule = ['--epochs', '1', '--steps-per-epoch', '1', '--threads', '1', '--precision', 'float32'];
+    const schedule = ['--accumulate', '2', '--deterministic', '--epochs', '1', '--steps-per-epoch', '1', '--threads', '1', '--precision', 'float32'];
     const { code, err } = await train('planned', ...files, ...schedule, '--fold', 'all', '--fold', '0');
     expect([code, err]).toEqual([0, expect.not.stringContaining('fingerprint')]);
     expect(await json('planned', 'plan.json')).toEqual(await json('plan.json'));

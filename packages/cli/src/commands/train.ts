@@ -22,6 +22,8 @@ interface TrainOptions {
   device?: Device;
   precision?: Precision;
   threads?: number;
+  accumulate?: number;
+  deterministic?: boolean;
   tensorboard?: boolean;
   mlflow?: string;
   trustImageGeometry?: boolean;
@@ -45,6 +47,8 @@ export function registerTrain(program: Command, run: RunCommand): void {
     .addOption(new Option('--device <name>', 'where to train (default: cpu)').choices(devices))
     .addOption(new Option('--precision <name>', 'to compute in (default: auto, the faster one here)').choices(precisions))
     .option('--threads <number>', 'CPU threads (default: all cores); results repeat for a fixed number', count)
+    .option('--accumulate <number>', 'compute a batch in that many parts, where the whole does not fit the memory (default: 1)', count)
+    .option('--deterministic', 'the same bits on every run on a GPU too, slower')
     .option('--tensorboard', 'write event files for TensorBoard, too')
     .option('--mlflow <uri>', 'send the curves to an MLflow server, too (default: MLFLOW_TRACKING_URI)')
     .option('--trust-image-geometry', 'where a label lies elsewhere than its image, use the geometry of the image')
@@ -53,14 +57,14 @@ export function registerTrain(program: Command, run: RunCommand): void {
 
 async function train({ environment, signal, progress, print }: CommandContext, data: string, options: TrainOptions): Promise<number> {
   const { output, preset, plan, splits, epochs: length, resume } = options;
-  const { seed: chosenSeed, device, precision, threads, stepsPerEpoch, validateEvery, folds: count, trustImageGeometry } = options;
+  const { seed: chosenSeed, device, precision, threads, stepsPerEpoch, validateEvery, folds: count, accumulate, deterministic, trustImageGeometry } = options;
   const shown = new Set<string>();
   const trained = await trainRun({
     data,
     folder: output,
     folds: [...new Set(options.fold ?? [0])],
     chosen: {
-      seed: chosenSeed, device, precision, threads, stepsPerEpoch, validateEvery, folds: count, trustImageGeometry,
+      seed: chosenSeed, device, precision, threads, stepsPerEpoch, validateEvery, folds: count, accumulate, deterministic, trustImageGeometry,
       epochs: length?.add === false ? length.epochs : undefined,
     },
     preset,

@@ -55,7 +55,7 @@ export interface TrainedFold {
  */
 export async function trainFold(input: TrainFoldInput, outer: EngineContext): Promise<TrainedFold> {
   const { dataset, plan, settings, lengthenBy } = input;
-  const { seed, epochs, stepsPerEpoch } = settings;
+  const { seed, epochs, stepsPerEpoch, validateEvery, accumulate, deterministic } = settings;
   const folder = foldFolder(input.folder);
   const context = { ...outer, store: new InPlaceStore(outer.store), pointers: foldPointers(folder.state, outer.pointers) };
   await mkdir(folder.root, { recursive: true });
@@ -89,7 +89,9 @@ export async function trainFold(input: TrainFoldInput, outer: EngineContext): Pr
         requireForeground(cases);
         return { cases, validation: await validationCases(validation, plan, context) };
       },
-      validateEvery: settings.validateEvery,
+      validateEvery,
+      accumulate,
+      deterministic,
       ...(lengthenBy !== undefined && { lengthenBy }),
       latestName: folder.checkpoint('latest'),
       onEpoch: async (state: EpochState) => {

@@ -1,5 +1,6 @@
 import { GeoscribeError, type ArtifactRef, type Device, type TrainedNetwork } from '@geoscribe/campaign';
 import { differingField } from '../plan/differing-field.js';
+import { mirrorWarning } from '../plan/mirror-warning.js';
 import type { Plan } from '../plan/plan.js';
 import { requireTrainingMemory } from '../plan/training-memory.js';
 import { encodeCheckpoint, type Checkpoint } from '../training/checkpoint.js';
@@ -41,6 +42,7 @@ export function defaultValidateEvery(epochs: number): number {
  * @param input.key of everything that decides the result
  * @param input.begin state and record of the training before its first epoch
  * @param input.prepare the cases; not called where nothing is left to train
+ * @param input.accumulate, deterministic see `TrainOptions`; the same at every attempt
  * @param input.validateEvery epochs between two validations; default a tenth of all
  * @param input.lengthenBy epochs by which the training is made longer than its latest checkpoint says, see `lengthened`;
  *   durable before the first of them
@@ -58,6 +60,8 @@ export async function trainNetwork(
     begin: () => Promise<{ training: TrainingRecord; state: Checkpoint['state'] }>;
     prepare: () => Promise<{ cases: CaseToTrain[]; validation: ValidationCase[] }>;
     pseudoShare?: number;
+    accumulate?: number;
+    deterministic?: boolean;
     validateEvery?: number;
     lengthenBy?: number;
     onEpoch?: (state: EpochState) => Promise<void>;
@@ -65,7 +69,7 @@ export async function trainNetwork(
   },
   context: EngineContext,
 ): Promise<Omit<TrainedNetwork, 'distanceWeight'>> {
-  const { plan, device, pseudoShare, onEpoch } = input;
+  const { plan, device, pseudoShare, accumulate, deterministic, onEpoch } = input;
   const { signal, progress } = context;
   const resumed = await resume(input, context);
   let { pointer, start } = resumed;
@@ -73,13 +77,16 @@ export async function trainNetwork(
   if (pointer !== null) await onEpoch?.(epochState(pointer, start.training));
   if (history.length < epochs) {
     requireMemory(plan, device);
+    const note = mirrorWarning(plan);
     const finished = await train({
       plan,
       start,
       ...(await input.prepare()),
       validateEvery: input.validateEvery ?? defaultValidateEvery(epochs),
       ...(pseudoShare !== undefined && { pseudoShare }),
-      onProgress: progress,
+      ...(accumulate !== undefined && { accumulate }),
+      ...(deterministic !== undefined && { deterministic }),
+      onProgress: (report) => progress(note === null ? report : { ...report, note }),
       signal,
       onCheckpoint: async ({ bytes, isBest, entry, training }) => {
         pointer = await keepCheckpoint({ key: input.key, before: pointer, bytes, isBest, entry }, context);

@@ -42,6 +42,8 @@ export async function createRun(options: OpenRunOptions, folder: RunFolder, list
     stepsPerEpoch: chosen.stepsPerEpoch ?? schedule.stepsPerEpoch,
     validateEvery: chosen.validateEvery ?? defaultValidateEvery(epochs),
     folds: splits?.length ?? chosen.folds ?? defaultFolds,
+    accumulate: chosen.accumulate ?? 1,
+    deterministic: chosen.deterministic ?? false,
     trustImageGeometry: chosen.trustImageGeometry ?? false,
   };
   await writeRun(folder, { settings, plan, splits, dataset: listing.description });

@@ -17,6 +17,10 @@ export const runSettingsSchema = z.strictObject({
   /** Epochs between two validations. */
   validateEvery: count,
   folds: count,
+  /** Parts that a batch is computed in. */
+  accumulate: count,
+  /** The same bits on every run on `cuda` too. */
+  deterministic: z.boolean(),
   trustImageGeometry: z.boolean(),
 });
 

@@ -40,7 +40,7 @@ const input = (run: string, changes: Partial<TrainFoldInput> = {}, settings: obj
   curves: { formats: ['tensorboard'], mlflow: null },
   validation: ['phantom_002'],
   settings: {
-    seed: 1, device: 'cpu', precision: 'float32', threads: 1, epochs: 4, stepsPerEpoch: 3, validateEvery: 2, folds: 5, trustImageGeometry: false, ...settings,
+    seed: 1, device: 'cpu', precision: 'float32', threads: 1, epochs: 4, stepsPerEpoch: 3, validateEvery: 2, folds: 5, accumulate: 1, deterministic: false, trustImageGeometry: false, ...settings,
   },
   ...changes,
 });
