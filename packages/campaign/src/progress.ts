@@ -11,10 +11,12 @@ export interface Progress {
   /** Mean foreground Dice on the validation cases, where there are any. */
   validationDice?: number;
   secondsPerStep?: number;
-  /** Share of the steps' time that training waited for its next batch, 0..1. */
+  /** Share of those seconds that a step waited for its batch, 0..1. */
   waitingShare?: number;
   /** The finished epochs for a small chart, oldest first: at most `progressCurvePoints` a list, so that a heartbeat stays small. */
   curve?: { loss: number[]; validationDice: number[] };
+  /** A sentence for whoever watches; repeated, since reports may be skipped: to be shown once. */
+  note?: string;
   /** True when this report follows the resumption from a checkpoint of this epoch. */
   resumedFromEpoch?: number;
 }

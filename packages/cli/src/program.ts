@@ -103,6 +103,7 @@ function commandContext(host: ProgramHost, home: string | undefined, json: boole
     home: resolveHome({ option: home, variable: host.environment.GEOSCRIBE_HOME, directory: host.directory }),
     signal: host.signal,
     progress: progressPrinter(host.stderr, { unicode: speaksUtf8(host.environment, process.platform), now: Date.now }),
+    warn: (line) => void host.stderr.write(`${line}\n`),
     print(value, text) {
       host.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text);
     },

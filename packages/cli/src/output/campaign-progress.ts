@@ -8,6 +8,7 @@ import type { ProgressPrinter } from './progress-printer.js';
 export function campaignProgress(progress: ProgressPrinter): (overview: CampaignOverview) => void {
   let shownStage = '';
   const shownFailures = new Set<string>();
+  const shownNotes = new Set<string>();
   return ({ status, activities }) => {
     const stage = stageInWords(status);
     if (stage !== shownStage) {
@@ -19,6 +20,10 @@ export function campaignProgress(progress: ProgressPrinter): (overview: Campaign
       const failure = `${activity}, attempt ${attempt}: ${lastFailure ?? ''}`;
       if (lastFailure !== null && !shownFailures.has(failure)) progress.line(failure);
       shownFailures.add(failure);
+    }
+    for (const note of activities.flatMap(({ progress: at }) => at?.note ?? [])) {
+      if (!shownNotes.has(note)) progress.line(note);
+      shownNotes.add(note);
     }
     const running = activities.find((entry) => entry.progress !== null);
     if (running?.progress) progress.step(stepOf(running.activity, running.progress));
