@@ -86,7 +86,7 @@ test('on a terminal a training is a bar with charts, redrawn in place and kept t
     'train: epoch [#######-----------------] 3/10 16 min left',
     '  loss             █▁  0.250',
     '  validation Dice  ▁█  0.750',
-    '  train 125/250, 0.50 s a step, 3 % of it waiting, resumed from epoch 1',
+    '  train 125/250, 0.50 s a step, 3 % of it waiting, resumed from epoch',
   ].join('\n');
   const line = '\r\u001b[2K';
   const clear = `${line}${'\u001b[1A\u001b[2K'.repeat(3)}`;
