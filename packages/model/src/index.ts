@@ -65,6 +65,7 @@ export { argmax } from './inference/softmax.js';
 export { predictFiles, type PredictedFiles, type PredictFilesOptions } from './inference/predict-files.js';
 // onnx
 export { exportOnnx } from './onnx/export-onnx.js';
+export { exportOnnxFile, type ExportedOnnx } from './onnx/export-onnx-file.js';
 export { readOnnxMetadata, type OnnxMetadata } from './onnx/read-onnx-metadata.js';
 // engine
 export { engineContext, type EngineContext } from './engine/engine-context.js';
