@@ -75,6 +75,7 @@ export { fineTune } from './engine/fine-tune.js';
 export { predictCase } from './engine/predict-case.js';
 export { evaluate } from './engine/evaluate.js';
 export { exportModel } from './engine/export-model.js';
+export { calibratedCheckpoint } from './engine/calibrated-checkpoint.js';
 // supervised children
 export { runInChild } from './child/run-in-child.js';
 export { ChildPool } from './child/child-pool.js';
