@@ -72,6 +72,7 @@ export { argmax } from './inference/softmax.js';
 export { predictFiles, type PredictedFiles, type PredictFilesOptions } from './inference/predict-files.js';
 // onnx
 export { exportOnnx } from './onnx/export-onnx.js';
+export { exportOnnxFile, type ExportedOnnx } from './onnx/export-onnx-file.js';
 export { readOnnxMetadata, type OnnxMetadata } from './onnx/read-onnx-metadata.js';
 // engine
 export { engineContext, type EngineContext } from './engine/engine-context.js';
@@ -81,6 +82,7 @@ export { fineTune } from './engine/fine-tune.js';
 export { predictCase } from './engine/predict-case.js';
 export { evaluate } from './engine/evaluate.js';
 export { exportModel } from './engine/export-model.js';
+export { calibratedCheckpoint } from './engine/calibrated-checkpoint.js';
 // supervised children
 export { runInChild } from './child/run-in-child.js';
 export { ChildPool } from './child/child-pool.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CampaignResult } from '@geoscribe/campaign';
 import { writeAtomically } from '@geoscribe/core-io/node';
-import { reportJsonSchema, type ReportJson } from '@geoscribe/model';
+import { calibratedCheckpoint, reportJsonSchema, type ReportJson } from '@geoscribe/model';
 import type { CampaignHome } from '../home/campaign-home.js';
 import type { CampaignDesk } from '../runtime/campaign-desk.js';
 import { deliverCurves } from './deliver-curves.js';
@@ -37,7 +37,7 @@ export async function deliverResults(home: CampaignHome, desk: CampaignDesk, nam
     writeAtomically(files.html, html),
     writeAtomically(files.json, json),
     writeAtomically(files.model, model),
-    writeAtomically(files.checkpoint, checkpoint),
+    writeAtomically(files.checkpoint, calibratedCheckpoint(checkpoint, model)),
   ]);
   const report = reportJsonSchema.parse(JSON.parse(json.toString('utf8')));
   return { report, ...files, curves: await deliverCurves(report, join(folder, 'curves')) };
