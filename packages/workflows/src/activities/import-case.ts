@@ -28,6 +28,8 @@ export async function importCase(input: ImportCaseInput, { store }: ActivityCont
   }
   const { channels, overriddenDeviation } = await loadCase(dir, listing, input.caseId, {
     trustImageGeometry: input.trustImageGeometry,
+  }).catch((error: unknown) => {
+    throw withoutFolder(error, dir);
   });
   const { dims, spacing } = channels[0]!.geometry;
   const [image, ...moreChannels] = await Promise.all(files.images.map((file) => store.putFile(join(dir, file), 'volume')));
@@ -39,4 +41,14 @@ export async function importCase(input: ImportCaseInput, { store }: ActivityCont
     ...(files.label === undefined ? {} : { label: await store.putFile(join(dir, files.label), 'label-map') }),
     ...(overriddenDeviation === undefined ? {} : { overriddenGeometryDeviation: overriddenDeviation }),
   };
+}
+
+/** The error with its files named within the data set: where that lies does not travel through Temporal. */
+function withoutFolder(error: unknown, folder: string): unknown {
+  if (!(error instanceof GeoscribeError)) return error;
+  const within = (text: string): string => text.replaceAll(join(folder, '/'), '');
+  const detail = Object.fromEntries(Object.entries(error.detail).map(([key, text]) => [key, within(String(text))]));
+  const renamed = new GeoscribeError(error.code, '', detail);
+  renamed.message = within(error.message);
+  return renamed;
 }
