@@ -7,18 +7,17 @@ export function sampled(array, count) {
 }
 
 /**
- * Greatest difference of two results of one shape, relative to the greatest magnitude among the values of a field.
+ * Greatest difference of two results' fields, each the mean over the field's values, relative to its greatest magnitude.
  *
  * @param {Record<string, number | number[]>} ours
  * @param {Record<string, number | number[]>} theirs
  */
-export function greatestDifference(ours, theirs) {
-  let most = 0;
-  for (const [field, value] of Object.entries(theirs)) {
+export function differenceOf(ours, theirs) {
+  const differences = Object.entries(theirs).map(([field, value]) => {
     const [a, b] = [[ours[field]].flat(), [value].flat()];
     if (a.length !== b.length) return Infinity;
     const scale = b.reduce((greatest, number) => Math.max(greatest, Math.abs(number)), 0) || 1;
-    for (const [k, number] of b.entries()) most = Math.max(most, Math.abs(a[k] - number) / scale);
-  }
-  return most;
+    return b.reduce((sum, number, k) => sum + Math.abs(a[k] - number), 0) / (b.length * scale);
+  });
+  return Math.max(...differences);
 }

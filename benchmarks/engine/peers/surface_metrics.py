@@ -9,7 +9,7 @@ from contend import array, contend, problem
 warnings.filterwarnings("ignore")
 torch.set_num_threads(problem["threads"])
 prediction, reference = (torch.from_numpy(array(name))[None, None].float() for name in ("prediction", "reference"))
-spacing = problem["spacing"]
+spacing = [float(size) for size in problem["spacing"]]
 last = {}
 
 
