@@ -61,6 +61,8 @@ export { predictVolume } from './inference/predict-volume.js';
 // onnx
 export { exportOnnx } from './onnx/export-onnx.js';
 export { readOnnxMetadata, type OnnxMetadata } from './onnx/read-onnx-metadata.js';
+// interchange
+export { exportNnunet, type ExportedNnunet, type ExportNnunetOptions, type PseudoLabelledCase } from './interchange/export-nnunet.js';
 // engine
 export { engineContext, type EngineContext } from './engine/engine-context.js';
 export { folderPointers, type PointerValues, type Pointers } from './engine/pointers.js';
