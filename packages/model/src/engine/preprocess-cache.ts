@@ -9,7 +9,7 @@ import { readChannels, readLabel } from './imported-case.js';
 import type { PointerValues } from './pointers.js';
 
 /** To be raised when preprocessing computes anything differently. */
-const preprocessingVersion = 2;
+const preprocessingVersion = 3;
 
 /**
  * How a case's label is used: `training` names valid voxels and is preprocessed too; `evaluation` is preprocessed beside

@@ -44,19 +44,27 @@ export function checkSameDims(volume: Volume, reference: Volume, id: string, fie
 
 /** True where the channel holds more than one value. */
 function scanFinite(data: VoxelArray, id: string, channel: number): boolean {
-  let hasContrast = false;
-  for (let voxel = 0; voxel < data.length; voxel++) {
-    const value = data[voxel]!;
-    if (!Number.isFinite(value)) {
-      throw new GeoscribeError('InvalidVolumeError', `Case ${id} has a voxel that is not a number`, {
-        field: `channels[${channel}]`,
-        at: `voxel ${voxel}`,
-        expected: 'finite intensities',
-        received: String(value),
-        nextStep: 'Replace missing voxels by 0 before importing.',
-      });
-    }
-    hasContrast ||= value !== data[0];
+  const wrong = data instanceof Float32Array || data instanceof Float64Array ? firstNotFinite(data) : -1;
+  if (wrong >= 0) {
+    throw new GeoscribeError('InvalidVolumeError', `Case ${id} has a voxel that is not a number`, {
+      field: `channels[${channel}]`,
+      at: `voxel ${wrong}`,
+      expected: 'finite intensities',
+      received: String(data[wrong]),
+      nextStep: 'Replace missing voxels by 0 before importing.',
+    });
   }
-  return hasContrast;
+  const first = data[0];
+  let voxel = 1;
+  while (voxel < data.length && data[voxel] === first) voxel++;
+  return voxel < data.length;
+}
+
+/** -1 for none. What is too large for float32, in which images are kept, counts as infinite. */
+function firstNotFinite(data: Float32Array | Float64Array): number {
+  for (let voxel = 0; voxel < data.length; voxel++) {
+    const value = Math.fround(data[voxel]!);
+    if (value - value !== 0) return voxel;
+  }
+  return -1;
 }

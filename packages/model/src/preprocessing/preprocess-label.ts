@@ -4,7 +4,7 @@ import type { Plan } from '../plan/plan.js';
 import type { CaseProperties } from './case-properties.js';
 import { checkLabelValues } from './check-label.js';
 import { cropToPlan } from './crop-to-plan.js';
-import { resampleLabelLinear } from './resample.js';
+import { resampleLabelLinear } from './resample-label.js';
 
 /**
  * A label map on the plan's grid: permuted and cropped as its image was; exact where nothing is resampled, else each
