@@ -74,6 +74,8 @@ export { predictFiles, type PredictedFiles, type PredictFilesOptions } from './i
 export { exportOnnx } from './onnx/export-onnx.js';
 export { exportOnnxFile, type ExportedOnnx } from './onnx/export-onnx-file.js';
 export { readOnnxMetadata, type OnnxMetadata } from './onnx/read-onnx-metadata.js';
+// interchange
+export { exportNnunet, type ExportedNnunet, type ExportNnunetOptions, type PseudoLabelledCase } from './interchange/export-nnunet.js';
 // engine
 export { engineContext, type EngineContext } from './engine/engine-context.js';
 export { folderPointers, type PointerValues, type Pointers } from './engine/pointers.js';
