@@ -64,6 +64,7 @@ export { readOnnxMetadata, type OnnxMetadata } from './onnx/read-onnx-metadata.j
 // engine
 export { engineContext, type EngineContext } from './engine/engine-context.js';
 export { folderPointers, type PointerValues, type Pointers } from './engine/pointers.js';
+export { datasetFingerprint } from './engine/fingerprint-cases.js';
 export { trainPreliminary } from './engine/train-preliminary.js';
 export { fineTune } from './engine/fine-tune.js';
 export { predictCase } from './engine/predict-case.js';
