@@ -187,6 +187,8 @@ export interface ExportModelInput {
   campaign: string;
   settings: CampaignSettings;
   network: TrainedNetwork;
+  /** To fit the temperature of the model's probabilities on. */
+  validation?: ImportedCase[];
 }
 
 export interface ExportModelOutput {

@@ -11,6 +11,10 @@ export interface Progress {
   /** Mean foreground Dice on the validation cases, where there are any. */
   validationDice?: number;
   secondsPerStep?: number;
+  /** Share of those seconds that a step waited for its batch, 0..1. */
+  waitingShare?: number;
+  /** A sentence for whoever watches; repeated, since reports may be skipped: to be shown once. */
+  note?: string;
   /** True when this report follows the resumption from a checkpoint of this epoch. */
   resumedFromEpoch?: number;
 }

@@ -102,6 +102,7 @@ function commandContext(host: ProgramHost, home: string | undefined, json: boole
     home: resolveHome({ option: home, variable: host.environment.GEOSCRIBE_HOME, directory: host.directory }),
     signal: host.signal,
     progress: progressPrinter(host.stderr),
+    warn: (line) => void host.stderr.write(`${line}\n`),
     print(value, text) {
       host.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text);
     },

@@ -8,6 +8,7 @@ export {
 } from './plan/fingerprint.js';
 export { planSchema, planVersion, type ForegroundIntensities, type Normalization, type Plan } from './plan/plan.js';
 export { planExperiment } from './plan/plan-experiment.js';
+export { mirrorWarning } from './plan/mirror-warning.js';
 export { explainPlan, type PlanReason } from './plan/explain-plan.js';
 export { importNnunetPlans } from './plan/import-nnunet-plans.js';
 export { estimateTrainingMemory } from './plan/training-memory.js';
@@ -53,11 +54,16 @@ export { train, type CaseToTrain, type TrainOptions } from './training/train.js'
 export { validate, type ValidationCase } from './training/validate.js';
 // inference
 export { slidingWindow, type SlidingWindowOptions } from './inference/sliding-window.js';
-export type { Predictor } from './inference/predictor.js';
+export type { Predictor, WindowTask } from './inference/predictor.js';
 export { torchPredictor } from './inference/torch-predictor.js';
 export { onnxPredictor, type OnnxPredictor } from './inference/onnx-predictor.js';
+export { openModel, type OpenModelOptions } from './inference/open-model.js';
+export type { Model } from './inference/model.js';
+export { calibrate } from './inference/calibrate.js';
+export type { Calibration } from './inference/calibration.js';
+export { fitTemperature, type ProbabilitySample } from './inference/fit-temperature.js';
 export { argmax } from './inference/softmax.js';
-export { predictVolume } from './inference/predict-volume.js';
+export { predictFiles, type PredictedFiles, type PredictFilesOptions } from './inference/predict-files.js';
 // onnx
 export { exportOnnx } from './onnx/export-onnx.js';
 export { readOnnxMetadata, type OnnxMetadata } from './onnx/read-onnx-metadata.js';

@@ -1,5 +1,5 @@
 import { GeoscribeError } from '@geoscribe/campaign';
-import type { NetworkSpec, PatchRequest, StepRequest, TrainingCase } from './types.js';
+import type { NetworkSpec, PatchRequest, StepRequest, TrainingCase, VolumeWindows } from './types.js';
 
 /** Throws InvalidArgumentError unless the condition holds. */
 export function check(condition: boolean, field: string, expected: string, received: unknown): asserts condition {
@@ -46,6 +46,22 @@ export function checkPatch(spec: NetworkSpec, patch: [number, number, number], f
   const stride = totalStride(spec);
   const fits = isTriple(patch, 1) && patch.every((size, axis) => size % stride[axis]! === 0);
   check(fits, field, `[z, y, x], multiples of ${JSON.stringify(stride)}`, patch);
+}
+
+export function checkWindows(spec: NetworkSpec, windows: VolumeWindows): void {
+  const { image, shape, patch, starts, flips, importance, batch, temperature } = windows;
+  check(isTriple(shape, 1), 'shape', 'three whole numbers of at least 1', shape);
+  checkPatch(spec, patch, 'patch');
+  const values = spec.inputChannels * voxelCount(shape);
+  check(image instanceof Float32Array && image.length === values, 'image', `Float32Array of ${values}`, image);
+  check(importance instanceof Float32Array && importance.length === voxelCount(patch), 'importance', `Float32Array of ${voxelCount(patch)}`, importance);
+  check(starts.length > 0 && flips.length > 0, 'starts and flips', 'at least one of each', [starts.length, flips.length]);
+  starts.forEach((start, index) => {
+    const touches = isTriple(start, Number.MIN_SAFE_INTEGER) && start.every((n, axis) => n < shape[axis]! && n + patch[axis]! > 0);
+    check(touches, `starts[${index}]`, 'a window that overlaps the volume', start);
+  });
+  check(isWhole(batch, 1), 'batch', 'a whole number of at least 1', batch);
+  check(temperature > 0 && Number.isFinite(temperature), 'temperature', 'a number above 0', temperature);
 }
 
 export function checkCase(entry: TrainingCase, channels: number, field: string): void {

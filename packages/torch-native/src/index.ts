@@ -10,6 +10,6 @@ export { Trainer } from './trainer.js';
 export type { TrainerOptions } from './trainer.js';
 export { transposedConvolutionWeight } from './transposed-convolution-weight.js';
 export type {
-  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, NetworkStage, PatchRequest, StepRequest, StepResult, TorchDevice,
-  TorchPrecision, TrainingCase, TrainingPatch,
+  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, NetworkStage, PatchRequest, Prefetch, StepRequest, StepResult, TorchDevice,
+  TorchPrecision, TrainingCase, TrainingPatch, VolumeWindows,
 } from './types.js';

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { GeoscribeError } from '@geoscribe/campaign';
 import type { ErrorDetail } from '@geoscribe/campaign';
 import type {
-  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, PatchRequest, StepRequest, StepResult, TorchDevice, TorchPrecision,
-  TrainingCase, TrainingPatch,
+  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, PatchRequest, Prefetch, StepRequest, StepResult, TorchDevice,
+  TorchPrecision, TrainingCase, TrainingPatch, VolumeWindows,
 } from './types.js';
 
 type Triple = [number, number, number];
@@ -61,8 +61,16 @@ export interface NativeNetwork {
   load(options: { spec: NetworkSpec; device: TorchDevice; seed?: number; tensors?: NamedTensor[] }): Promise<void>;
   tensors(): Promise<NamedTensor[]>;
   predict(options: { input: Float32Array; batch: number; shape: Triple; precision: TorchPrecision }): Promise<Float32Array>;
+  /** Fills `probability`; ends after the windows in work once `cancel[0]` is not 0. Resolves with whether it got to the end. */
+  predictWindows(options: NativeWindows, cancel: Int32Array, onDone: (copies: number) => void): Promise<boolean>;
   /** Frees the weights once the calls so far are done; later calls are refused. */
   dispose(): void;
+}
+
+export interface NativeWindows extends VolumeWindows {
+  precision: TorchPrecision;
+  /** `[classes, ...shape]`, written. */
+  probability: Float32Array;
 }
 
 export interface NativeTrainer {
@@ -90,6 +98,9 @@ export interface NativeTrainerOptions {
   precision: TorchPrecision;
   crossEntropyNorm: CrossEntropyNorm;
   diceSums: DiceSums;
+  accumulate: number;
+  deterministic: boolean;
+  prefetch: Prefetch;
 }
 
 let loaded: TorchBinding | undefined;

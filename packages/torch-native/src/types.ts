@@ -63,7 +63,18 @@ export interface StepResult {
   loss: number;
   /** Norm of the gradient before clipping. */
   gradientNorm: number;
+  /** Of the step's computation. */
   seconds: number;
+  /** How long the step waited for its batch before. */
+  waitSeconds: number;
+}
+
+/** How batches are prepared ahead. It decides how long steps wait, never what they compute. */
+export interface Prefetch {
+  /** Threads that prepare batches, beside those that train. */
+  threads: number;
+  /** Batches that may be under preparation or wait, ready; each is as large as the step's. */
+  batches: number;
 }
 
 /** A float32 tensor with the name it has in checkpoints; `data` is contiguous, the last axis fastest. */
@@ -87,4 +98,24 @@ export interface TrainingPatch {
   label: Uint8Array;
   /** `[Z, Y, X]` in [0, 1]; 0 outside the volume. */
   confidence: Float32Array;
+}
+
+/** A volume and the windows to predict it by. */
+export interface VolumeWindows {
+  /** `[C, Z, Y, X]` float32, preprocessed; must not change while it is predicted. */
+  image: Float32Array;
+  /** `[Z, Y, X]`. */
+  shape: [number, number, number];
+  /** Size of every window, `[z, y, x]`. */
+  patch: [number, number, number];
+  /** First voxels of the windows, together covering the volume; what a window holds beyond the volume reads as 0. */
+  starts: [number, number, number][];
+  /** Axes `[z, y, x]` to mirror, one entry for each copy of a window that is predicted. */
+  flips: [boolean, boolean, boolean][];
+  /** Weight of a window's voxels in the mean, `[z, y, x]` of the patch, > 0. */
+  importance: Float32Array;
+  /** Copies of windows that are predicted at once. */
+  batch: number;
+  /** The probabilities p become p^(1 / temperature), normalised over the classes. */
+  temperature: number;
 }

@@ -3,10 +3,14 @@ import type { CampaignOverview } from '@geoscribe/workflows/client';
 import { formatTable } from './format-table.js';
 import type { ProgressPrinter } from './progress-printer.js';
 
+/** Training that waits for less than this share of its time has nothing to tell. */
+const shownWaiting = 0.05;
+
 /** Shows looks at a campaign as they come: its stage, and a bar for what runs. */
 export function campaignProgress(progress: ProgressPrinter): (overview: CampaignOverview) => void {
   let shownStage = '';
   const shownFailures = new Set<string>();
+  const shownNotes = new Set<string>();
   return ({ status, activities }) => {
     const stage = stageInWords(status);
     if (stage !== shownStage) progress.line(stage);
@@ -15,6 +19,10 @@ export function campaignProgress(progress: ProgressPrinter): (overview: Campaign
       const failure = `${activity}, attempt ${attempt}: ${lastFailure ?? ''}`;
       if (lastFailure !== null && !shownFailures.has(failure)) progress.line(failure);
       shownFailures.add(failure);
+    }
+    for (const note of activities.flatMap(({ progress: at }) => at?.note ?? [])) {
+      if (!shownNotes.has(note)) progress.line(note);
+      shownNotes.add(note);
     }
     const running = activities.find((entry) => entry.progress !== null);
     if (running?.progress) progress.step(stepOf(running.activity, running.progress));
@@ -36,11 +44,12 @@ function stepOf(activity: string, progress: Progress) {
   return { label: `${activity}: epoch`, done: epoch, total: Math.max(1, epochs), ...shown };
 }
 
-function detailOf({ loss, validationDice, secondsPerStep, resumedFromEpoch }: Progress): string {
+function detailOf({ loss, validationDice, secondsPerStep, waitingShare, resumedFromEpoch }: Progress): string {
   return [
     loss === undefined ? '' : `loss ${loss.toFixed(3)}`,
     validationDice === undefined ? '' : `validation Dice ${validationDice.toFixed(3)}`,
     secondsPerStep === undefined ? '' : `${secondsPerStep.toFixed(2)} s a step`,
+    waitingShare === undefined || waitingShare < shownWaiting ? '' : `${(100 * waitingShare).toFixed(0)} % of it waiting for patches`,
     resumedFromEpoch === undefined ? '' : `resumed from epoch ${resumedFromEpoch}`,
   ]
     .filter((part) => part !== '')

@@ -1,4 +1,5 @@
 export { encodeVolumeFile, readLabelMap, readVolume, writeVolume } from './volume-file.js';
+export { writeProbabilities } from './write-probabilities.js';
 export { writeAtomically } from './write-atomically.js';
 export { sha256Hex, type ArtifactStore } from './artifact-store.js';
 export { contentKey } from './content-key.js';

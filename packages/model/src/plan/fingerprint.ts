@@ -3,6 +3,7 @@ import { UNMARKED, toTensorShape, type SeedMap, type Volume, type VoxelArray } f
 import type { TensorShape } from '../morphology/tensor-shape.js';
 import { boxShape, cropInto, nonZeroBox, type Box } from '../preprocessing/crop.js';
 import { checkChannels, checkSameDims } from '../preprocessing/check-channels.js';
+import { leftRightAxis } from './left-right-axis.js';
 import { percentile, percentileOfSorted } from './percentile.js';
 import type { ForegroundIntensities } from './plan.js';
 
@@ -28,6 +29,8 @@ export interface CaseFingerprint {
   shapeAfterCrop: TensorShape;
   /** Voxels after the crop over voxels before, in (0, 1]. */
   relativeSizeAfterCrop: number;
+  /** Axis that runs between the patient's left and right. */
+  leftRightAxis: 0 | 1 | 2;
   /** One per channel; null where the case has no foreground voxel. */
   foreground: ForegroundSample[] | null;
 }
@@ -39,6 +42,8 @@ export interface Fingerprint {
   medianRelativeSizeAfterCrop: number;
   /** One per channel. */
   foregroundIntensities: ForegroundIntensities[];
+  /** Axes that run between left and right in some case, ascending; absent where nobody knows. */
+  leftRightAxes?: number[];
 }
 
 /**
@@ -71,6 +76,7 @@ export function caseFingerprint(options: {
     spacing: toTensorShape(geometry.spacing),
     shapeAfterCrop,
     relativeSizeAfterCrop: product(shapeAfterCrop) / product(shape),
+    leftRightAxis: leftRightAxis(geometry),
     foreground:
       marks === undefined
         ? null
@@ -152,6 +158,7 @@ export function mergeFingerprints(cases: CaseFingerprint[]): Fingerprint {
     shapesAfterCrop: cases.map((c) => c.shapeAfterCrop),
     medianRelativeSizeAfterCrop: percentile(cases.map((c) => c.relativeSizeAfterCrop), 50),
     foregroundIntensities: first.channels.map((_, channel) => mergeSamples(samples.map((s) => s.channels[channel]!))),
+    leftRightAxes: [...new Set(cases.map((c) => c.leftRightAxis))].sort(),
   };
 }
 

@@ -25,6 +25,10 @@ export interface TrainOptions {
   validateEvery: number;
   /** Largest share of patches from pseudo-labelled cases. */
   pseudoShare?: number;
+  /** Parts that a batch is computed in where the whole does not fit the memory, see torch-native's `TrainerOptions`; default 1. */
+  accumulate?: number;
+  /** The same bits on every run on `cuda` too, slower; default false. */
+  deterministic?: boolean;
   /** Awaited after every epoch: the checkpoint is durable before training goes on. */
   onCheckpoint: (checkpoint: { bytes: Uint8Array; isBest: boolean; entry: CurveEntry }) => Promise<void>;
   onProgress: (progress: Progress) => void;
@@ -66,14 +70,14 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
           epochs: training.epochs,
           ...(resumedFromEpoch > 0 && { resumedFromEpoch }),
         });
-      const { loss, rate, secondsPerStep } = await trainEpoch({ trainer, options, training, report });
+      const { loss, rate, secondsPerStep, waitingShare } = await trainEpoch({ trainer, options, training, report });
       state = await trainer.state();
       const validationDice = isValidated(options, training, epoch) ? await validated(options, state, training, report) : null;
       const entry = { epoch, loss, learningRate: rate, ...(validationDice !== null && { validationDice }) };
       training = { ...training, history: [...training.history, entry], ...validationMeans(training, validationDice) };
       const isBest = validationDice !== null && training.bestValidationMean === training.validationMean;
-      await options.onCheckpoint({ bytes: encodeCheckpoint({ plan, training, state }), isBest, entry: { ...entry, secondsPerStep } });
-      report({ step: 'train', done: training.stepsPerEpoch, total: training.stepsPerEpoch, loss, secondsPerStep, ...(validationDice !== null && { validationDice }) });
+      await options.onCheckpoint({ bytes: encodeCheckpoint({ plan, training, state }), isBest, entry: { ...entry, secondsPerStep, waitingShare } });
+      report({ step: 'train', done: training.stepsPerEpoch, total: training.stepsPerEpoch, loss, secondsPerStep, waitingShare, ...(validationDice !== null && { validationDice }) });
     }
     return { plan, training, state };
   } finally {
@@ -94,6 +98,8 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
       diceSums: plan.batchDice ? 'batch' : 'sample',
       precision: training.precision,
       ...(training.emaDecay !== undefined && { emaDecay: training.emaDecay }),
+      ...(options.accumulate !== undefined && { accumulate: options.accumulate }),
+      ...(options.deterministic !== undefined && { deterministic: options.deterministic }),
     });
     if (withoutPrefix(state, 'momentum.').length > 0) await created.restore(state);
     return created;
@@ -105,7 +111,7 @@ async function trainEpoch(input: {
   options: TrainOptions;
   training: TrainingRecord;
   report: (progress: Omit<Progress, 'epoch' | 'epochs'>) => void;
-}): Promise<{ loss: number; rate: number; secondsPerStep: number }> {
+}): Promise<{ loss: number; rate: number; secondsPerStep: number; waitingShare: number }> {
   const { trainer, options, training, report } = input;
   const { plan, cases, pseudoShare, signal } = options;
   const { stepsPerEpoch } = training;
@@ -133,18 +139,21 @@ async function trainEpoch(input: {
   }));
   let done = 0;
   let seconds = 0;
+  let waiting = 0;
   const results = await trainer.run(requests, {
     signal,
     onStep: (result: StepResult) => {
       done++;
-      seconds += result.seconds;
-      report({ step: 'train', done, total: stepsPerEpoch, loss: result.loss, secondsPerStep: seconds / done });
+      seconds += result.seconds + result.waitSeconds;
+      waiting += result.waitSeconds;
+      report({ step: 'train', done, total: stepsPerEpoch, loss: result.loss, secondsPerStep: seconds / done, waitingShare: waiting / seconds });
     },
   });
   return {
     loss: results.reduce((sum, result) => sum + result.loss, 0) / results.length,
     rate: requests.at(-1)!.learningRate,
-    secondsPerStep: results.reduce((sum, result) => sum + result.seconds, 0) / results.length,
+    secondsPerStep: seconds / results.length,
+    waitingShare: waiting / seconds,
   };
 }
 

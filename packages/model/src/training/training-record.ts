@@ -20,6 +20,7 @@ export type EpochRecord = z.infer<typeof epochRecordSchema>;
 
 /** A point of a training curve: the epoch and what it took; unknown for an epoch that another attempt trained. */
 export interface CurveEntry extends EpochRecord {
+  /** Waiting for batches included. */
   secondsPerStep?: number;
   /** Share of the steps' time that training waited for its next batch, 0..1. */
   waitingShare?: number;

@@ -15,6 +15,7 @@ import { predictCase } from '../../src/engine/predict-case.js';
 import { preprocessedCase } from '../../src/engine/preprocess-cache.js';
 import { trainPreliminary } from '../../src/engine/train-preliminary.js';
 import { onnxPredictor } from '../../src/inference/onnx-predictor.js';
+import { readOnnxMetadata } from '../../src/onnx/read-onnx-metadata.js';
 import { slidingWindow } from '../../src/inference/sliding-window.js';
 import { finalTensors } from '../../src/training/checkpoint.js';
 import { importedPhantom, testStore, tinySettings, withoutLabel, type TestStore } from './phantom-cases.js';
@@ -245,9 +246,10 @@ describe('evaluate', () => {
 describe('exportModel', () => {
   test('the ONNX file predicts as the network does', async () => {
     const { model } = await exportModel({ campaign, settings, network }, context());
-    const onnx = await onnxPredictor(await place.store.get(model), { threads: 1 });
+    const bytes = await place.store.get(model);
+    const onnx = onnxPredictor({ model: bytes, file: 'model.onnx', threads: 1 });
     const { plan } = await checkpointOf(network);
-    expect(onnx.plan).toEqual(plan);
+    expect(readOnnxMetadata(bytes, { file: 'model.onnx' }).plan).toEqual(plan);
     const prediction = await predict(network, scribbled);
     const image = decodeNpy(await place.store.get(prediction.preprocessed.image), { file: 'i' });
     const stored = decodeNpy(await place.store.get(prediction.probability), { file: 'p' });
@@ -258,5 +260,14 @@ describe('exportModel', () => {
     // float16 rounds numbers up to 1 by at most 2^-12.
     probability.forEach((p, i) => expect(Math.abs(p - (stored.data[i] as number))).toBeLessThan(2 ** -11));
     await onnx.close();
+  });
+
+  test('probabilities are calibrated on the validation cases', async () => {
+    const { model } = await exportModel({ campaign, settings, network, validation: [full[0]!] }, context());
+    const { calibration } = readOnnxMetadata(await place.store.get(model), { file: 'model.onnx' });
+    expect(calibration).toMatchObject({ cases: 1 });
+    // A network of a few steps is far from sure or right: the fit always finds something to mend.
+    expect(calibration!.after.nll).toBeLessThan(calibration!.before.nll);
+    expect(calibration!.temperature).not.toBe(1);
   });
 });

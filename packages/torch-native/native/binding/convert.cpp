@@ -38,6 +38,10 @@ Index3 readIndex3(const Napi::Value& value) {
   return {readInteger(array.Get(0U)), readInteger(array.Get(1U)), readInteger(array.Get(2U))};
 }
 
+std::vector<Index3> readIndices(const Napi::Value& value) { return readAll(value, readIndex3); }
+
+std::vector<std::array<bool, 3>> readFlips(const Napi::Value& value) { return readAll(value, readFlags); }
+
 NetworkSpec readSpec(const Napi::Value& value) {
   const Napi::Object spec = value.As<Napi::Object>();
   return {readInteger(spec.Get("inputChannels")), readInteger(spec.Get("classes")), readAll(spec.Get("stages"), [](const Napi::Value& element) {
@@ -112,6 +116,7 @@ Napi::Value writeStepResult(Napi::Env env, const StepResult& result) {
   object.Set("loss", result.loss);
   object.Set("gradientNorm", result.gradientNorm);
   object.Set("seconds", result.seconds);
+  object.Set("waitSeconds", result.waitSeconds);
   return object;
 }
 

@@ -18,6 +18,8 @@ double readNumber(const Napi::Object& object, const char* name);
 std::string readString(const Napi::Object& object, const char* name);
 bool has(const Napi::Object& object, const char* name);
 Index3 readIndex3(const Napi::Value& value);
+std::vector<Index3> readIndices(const Napi::Value& value);
+std::vector<std::array<bool, 3>> readFlips(const Napi::Value& value);
 NetworkSpec readSpec(const Napi::Value& value);
 Precision readPrecision(const Napi::Object& object);
 AugmentationSpec readAugmentation(const Napi::Value& value);

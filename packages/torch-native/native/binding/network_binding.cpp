@@ -2,16 +2,20 @@
 
 #include <c10/core/InferenceMode.h>
 
+#include <atomic>
+
 #include "binding/convert.hpp"
 #include "binding/job.hpp"
 #include "core/device.hpp"
+#include "core/window_prediction.hpp"
 
 namespace geoscribe {
 
 Napi::Function NetworkBinding::define(Napi::Env env) {
   return DefineClass(env, "NativeNetwork",
                      {InstanceMethod<&NetworkBinding::load>("load"), InstanceMethod<&NetworkBinding::tensors>("tensors"),
-                      InstanceMethod<&NetworkBinding::predict>("predict"), InstanceMethod<&NetworkBinding::dispose>("dispose")});
+                      InstanceMethod<&NetworkBinding::predict>("predict"), InstanceMethod<&NetworkBinding::predictWindows>("predictWindows"),
+                      InstanceMethod<&NetworkBinding::dispose>("dispose")});
 }
 
 Napi::Value NetworkBinding::load(const Napi::CallbackInfo& info) {
@@ -54,6 +58,26 @@ Napi::Value NetworkBinding::predict(const Napi::CallbackInfo& info) {
       return writeArray<Napi::Float32Array>(env, std::span<const float>(logits.const_data_ptr<float>(), static_cast<std::size_t>(logits.numel())));
     };
   });
+}
+
+Napi::Value NetworkBinding::predictWindows(const Napi::CallbackInfo& info) {
+  const Napi::Object options = info[0].As<Napi::Object>();
+  Napi::Float32Array image = options.Get("image").As<Napi::Float32Array>(), importance = options.Get("importance").As<Napi::Float32Array>(),
+                     probability = options.Get("probability").As<Napi::Float32Array>();
+  Napi::Int32Array cancelFlag = info[1].As<Napi::Int32Array>();
+  const WindowTask task{image.Data(), readIndex3(options.Get("shape")), readIndex3(options.Get("patch")), readIndices(options.Get("starts")),
+                        readFlips(options.Get("flips")), importance.Data(), static_cast<std::int64_t>(readNumber(options, "batch")),
+                        readNumber(options, "temperature"), probability.Data()};
+  return Job::start(
+      info.Env(), worker_, {info.This(), image, importance, probability, cancelFlag},
+      [task, precision = readPrecision(options), session = session_, worker = &worker_, flag = cancelFlag.Data()](Job& job) -> Settle {
+        const bool done = geoscribe::predictWindows(*session->network, session->device, precision, task, [&](std::size_t count) {
+          job.report([count](Napi::Env env) { return Napi::Number::New(env, static_cast<double>(count)); });
+          return !worker->stopping() && std::atomic_ref<std::int32_t>(*flag).load() == 0;
+        });
+        return [done](Napi::Env env) { return Napi::Boolean::New(env, done); };
+      },
+      info[2].As<Napi::Function>());
 }
 
 void NetworkBinding::dispose(const Napi::CallbackInfo&) {

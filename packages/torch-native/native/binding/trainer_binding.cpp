@@ -22,6 +22,10 @@ TrainerOptions readOptions(const Napi::Object& options) {
   read.headWeights = deepSupervisionWeights(read.spec.decoderLevels());
   read.loss.crossEntropy = readString(options, "crossEntropyNorm") == "voxels" ? CrossEntropyNorm::Voxels : CrossEntropyNorm::Confidence;
   read.loss.dice = readString(options, "diceSums") == "batch" ? DiceSums::Batch : DiceSums::Sample;
+  read.accumulate = static_cast<std::int64_t>(readNumber(options, "accumulate"));
+  read.deterministic = options.Get("deterministic").ToBoolean();
+  const Napi::Object prefetch = options.Get("prefetch").As<Napi::Object>();
+  read.prefetch = {static_cast<std::size_t>(readNumber(prefetch, "threads")), static_cast<std::size_t>(readNumber(prefetch, "batches"))};
   return read;
 }
 

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <filesystem>
 #include <mutex>
 
@@ -56,6 +57,14 @@ at::Device openDevice(const std::string& name) {
 }
 
 void noteBackwardPass() { ranBackward = true; }
+
+void useDeterministicAlgorithms() {
+  // Read by cuBLAS when it is opened: its workspaces are the other source of sums in changing order.
+  setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);
+  at::globalContext().setDeterministicAlgorithms(true, false);
+  at::globalContext().setDeterministicCuDNN(true);
+  at::globalContext().setBenchmarkCuDNN(false);
+}
 
 void setThreadCount(int threads) {
   chosenThreads = threads;

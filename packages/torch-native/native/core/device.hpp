@@ -16,6 +16,12 @@ at::Device openDevice(const std::string& name);
 /** Must be called before every backward pass. */
 void noteBackwardPass();
 
+/**
+ * Makes the process's CUDA operations add in an order that never changes, slower ones in place of others; an operation that
+ * has no such algorithm then is an error. To be called before the first operation on the GPU.
+ */
+void useDeterministicAlgorithms();
+
 /** The number that worker threads pass to LibTorch; 0 until somebody chose one (LibTorch's own default holds). */
 void setThreadCount(int threads);
 int threadCount();

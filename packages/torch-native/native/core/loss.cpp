@@ -1,5 +1,6 @@
 #include "core/loss.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace geoscribe {
@@ -27,7 +28,8 @@ std::vector<double> deepSupervisionWeights(std::size_t heads) {
   return weights;
 }
 
-at::Tensor segmentationLoss(const at::Tensor& logits, const at::Tensor& label, const at::Tensor& confidence, const LossOptions& options) {
+at::Tensor segmentationLoss(const at::Tensor& logits, const at::Tensor& label, const at::Tensor& confidence, const LossOptions& options,
+                            const LossShare& share) {
   const at::Tensor classes = label.unsqueeze(1);
   const at::Tensor w = confidence.unsqueeze(1);
   const at::Tensor logProbability = at::log_softmax(logits, 1);
@@ -43,18 +45,31 @@ at::Tensor segmentationLoss(const at::Tensor& logits, const at::Tensor& label, c
   const at::Tensor truePositive = (probability * weightedTruth).sum(axes);
   const at::Tensor total = (probability * w).sum(axes) + weightedTruth.sum(axes);
   const at::Tensor dice = (2 * truePositive + smooth) / (total + smooth);
-  return crossEntropy - dice.slice(-1, 1).mean();
+  return share.crossEntropy * crossEntropy - share.dice * dice.slice(-1, 1).mean();
 }
 
 at::Tensor deepSupervisionLoss(const std::vector<at::Tensor>& logits, const std::vector<Index3>& strides, const at::Tensor& label,
-                               const at::Tensor& confidence, const std::vector<double>& weights, const LossOptions& options) {
+                               const at::Tensor& confidence, const std::vector<double>& weights, const LossOptions& options,
+                               const std::vector<LossShare>& shares) {
   at::Tensor total;
   for (std::size_t head = 0; head < logits.size(); ++head) {
     if (weights[head] == 0) continue;
-    const at::Tensor loss = weights[head] * segmentationLoss(logits[head], everyNth(label, strides[head]), everyNth(confidence, strides[head]), options);
+    const LossShare share = shares.empty() ? LossShare{} : shares[head];
+    const at::Tensor loss = weights[head] * segmentationLoss(logits[head], everyNth(label, strides[head]), everyNth(confidence, strides[head]), options, share);
     total = total.defined() ? total + loss : loss;
   }
   return total;
+}
+
+std::vector<LossShare> lossShares(const at::Tensor& partConfidence, const at::Tensor& confidence, const std::vector<Index3>& strides,
+                                  const LossOptions& options) {
+  const double samples = static_cast<double>(partConfidence.size(0)) / static_cast<double>(confidence.size(0));
+  std::vector<LossShare> shares;
+  for (const Index3& stride : strides) {
+    const auto sum = [&](const at::Tensor& weights) { return std::max(leastConfidence, everyNth(weights, stride).sum(at::kDouble).item<double>()); };
+    shares.push_back({options.crossEntropy == CrossEntropyNorm::Confidence ? sum(partConfidence) / sum(confidence) : samples, samples});
+  }
+  return shares;
 }
 
 }  // namespace geoscribe

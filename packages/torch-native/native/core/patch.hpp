@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <optional>
 #include <vector>
 
 #include "core/geometry.hpp"
@@ -26,18 +25,13 @@ struct Patch {
   std::vector<float> confidence;
 };
 
-using Matrix3 = std::array<std::array<double, 3>, 3>;
+/** All zeros. */
+Patch emptyPatch(std::int64_t channels, const Index3& shape);
 
 /**
  * The voxels from start to start + shape - 1, bit for bit; outside the volume image, label and confidence are 0.
  */
 Patch cropPatch(const CaseView& source, const Index3& start, const Index3& shape);
-
-/**
- * The same patch seen through a linear map about its centre: the voxel at offset o from the centre is read at centre +
- * map o. Image trilinear with 0 outside, label and confidence nearest, confidence 0 outside.
- */
-Patch resamplePatch(const CaseView& source, const Index3& start, const Index3& shape, const Matrix3& map);
 
 /** Reverses the given axes of image, label and confidence. */
 void mirrorPatch(Patch& patch, const std::array<bool, 3>& axes);
