@@ -79,6 +79,7 @@ export { exportNnunet, type ExportedNnunet, type ExportNnunetOptions, type Pseud
 // engine
 export { engineContext, type EngineContext } from './engine/engine-context.js';
 export { folderPointers, type PointerValues, type Pointers } from './engine/pointers.js';
+export { datasetFingerprint } from './engine/fingerprint-cases.js';
 export { trainPreliminary } from './engine/train-preliminary.js';
 export { fineTune } from './engine/fine-tune.js';
 export { predictCase } from './engine/predict-case.js';
