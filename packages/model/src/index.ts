@@ -62,6 +62,7 @@ export { predictVolume } from './inference/predict-volume.js';
 export { exportOnnx } from './onnx/export-onnx.js';
 export { readOnnxMetadata, type OnnxMetadata } from './onnx/read-onnx-metadata.js';
 // engine
+export { describeForms } from './engine/choose-precision.js';
 export { engineContext, type EngineContext } from './engine/engine-context.js';
 export { folderPointers, type PointerValues, type Pointers } from './engine/pointers.js';
 export { trainPreliminary } from './engine/train-preliminary.js';

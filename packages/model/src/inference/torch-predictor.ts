@@ -1,10 +1,12 @@
-import type { Network, TorchPrecision } from '@geoscribe/torch-native';
+import type { Network, TorchLayout, TorchPrecision } from '@geoscribe/torch-native';
 import type { Predictor } from './predictor.js';
 
 /** Predictor on LibTorch. */
-export function torchPredictor(network: Network, precision: TorchPrecision, signal?: AbortSignal): Predictor {
+export function torchPredictor(network: Network, form: { precision: TorchPrecision; layout?: TorchLayout | undefined }, signal?: AbortSignal): Predictor {
+  const { precision, layout } = form;
+  const computed = { precision, ...(layout !== undefined && { layout }) };
   return {
     predict: (input, batch, shape) =>
-      network.predict({ input, batch, shape, precision, ...(signal !== undefined && { signal }) }),
+      network.predict({ input, batch, shape, ...computed, ...(signal !== undefined && { signal }) }),
   };
 }

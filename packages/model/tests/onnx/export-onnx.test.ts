@@ -76,7 +76,7 @@ describe.each(Object.entries(topologies))('%s', (_name, { plan, shape }) => {
     const batch = 2;
     const voxels = shape[0] * shape[1] * shape[2];
     const input = Float32Array.from({ length: batch * plan.dataset.channels.length * voxels }, () => 4 * random.uniform() - 2);
-    const expected = await torchPredictor(network, 'float32').predict(input, batch, shape);
+    const expected = await torchPredictor(network, { precision: 'float32' }).predict(input, batch, shape);
     const received = await onnx.predict(input, batch, shape);
     expect(received.length).toBe(batch * plan.dataset.labels.length * voxels);
     let largest = 0;

@@ -20,6 +20,7 @@ bool has(const Napi::Object& object, const char* name);
 Index3 readIndex3(const Napi::Value& value);
 NetworkSpec readSpec(const Napi::Value& value);
 Precision readPrecision(const Napi::Object& object);
+MemoryLayout readLayout(const Napi::Object& object);
 AugmentationSpec readAugmentation(const Napi::Value& value);
 PatchRequest readPatchRequest(const Napi::Value& value);
 std::vector<StepRequest> readSteps(const Napi::Value& value);

@@ -22,7 +22,7 @@ struct TrainerOptions {
   Precision precision;
   std::vector<double> headWeights;
   LossOptions loss;
-  NetworkForm form;
+  MemoryLayout layout = MemoryLayout::ChannelsLast;
 };
 
 struct StepRequest {
