@@ -13,6 +13,8 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const wheels = ['--only-binary=:all:'];
+/** A file that pins every dependency but those that come as source, in a later step. */
+const listed = ['--no-deps', '--only-binary=:all:'];
 const source = ['--no-deps', '--no-binary=:all:', '--no-build-isolation'];
 
 /** Groups are installed in order; a later one needs an earlier one only where its own requirements say so. */
@@ -24,6 +26,10 @@ const environments = {
       // FastGeodis comes as source and is built against the full torch.
       { provides: ['fastgeodis'], steps: [['geodesic-peers-torch.txt', wheels], ['geodesic-peers-fastgeodis.txt', source]] },
     ],
+  },
+  nnunetv2: {
+    purpose: 'peer of the engine benchmark, with torch and MONAI (about 6 GB, most of it torch)',
+    groups: [{ provides: ['nnunetv2'], steps: [['nnunetv2.txt', listed], ['nnunetv2-acvl-utils.txt', source]] }],
   },
   readers: {
     purpose: "readers of the files that we write, for tests: TensorBoard's and ONNX's checker (about 300 MB)",

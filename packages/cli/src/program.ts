@@ -5,6 +5,7 @@ import { registerCases } from './commands/cases.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerEvaluate } from './commands/evaluate.js';
+import { registerExport } from './commands/export.js';
 import { registerPlan } from './commands/plan.js';
 import { registerPredict } from './commands/predict.js';
 import { registerReport } from './commands/report.js';
@@ -74,6 +75,7 @@ const commands = [
   registerTrain,
   registerPredict,
   registerEvaluate,
+  registerExport,
   registerStore,
   registerDoctor,
 ];

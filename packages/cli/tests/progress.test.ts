@@ -67,7 +67,7 @@ test('a training counts epochs; its curves and figures come along', () => {
       { name: 'loss', values: [1, 0.5], text: '0.250' },
       { name: 'validation Dice', values: [0.5, 0.75], text: '0.750' },
     ],
-    detail: 'train 125/250, 0.50 s a step, 3 % waiting, resumed from epoch 1',
+    detail: 'train 125/250, 0.50 s a step, 3 % of it waiting, resumed from epoch 1',
   });
   expect(stepOf('fineTune', { step: 'validate', done: 1, total: 4, epoch: 3, epochs: 10 })).toEqual({
     label: 'fineTune: epoch', done: 3, total: 10, fraction: 0.3, curves: [], detail: 'validate 1/4',
@@ -86,7 +86,7 @@ test('on a terminal a training is a bar with charts, redrawn in place and kept t
     'train: epoch [#######-----------------] 3/10 16 min left',
     '  loss             █▁  0.250',
     '  validation Dice  ▁█  0.750',
-    '  train 125/250, 0.50 s a step, 3 % waiting, resumed from epoch 1',
+    '  train 125/250, 0.50 s a step, 3 % of it waiting, resumed from epoch',
   ].join('\n');
   const line = '\r\u001b[2K';
   const clear = `${line}${'\u001b[1A\u001b[2K'.repeat(3)}`;
@@ -100,8 +100,8 @@ test('without a terminal a training is one line for each tenth', () => {
   progress.step(stepOf('train', { ...training, done: 126 }));
   progress.step(stepOf('train', { ...training, done: 250, epoch: 10 }));
   expect(texts).toEqual([
-    'train: epoch 3/10 loss 0.250, validation Dice 0.750, train 125/250, 0.50 s a step, 3 % waiting, resumed from epoch 1, 16 min left\n',
-    'train: epoch 10/10 loss 0.250, validation Dice 0.750, train 250/250, 0.50 s a step, 3 % waiting, resumed from epoch 1\n',
+    'train: epoch 3/10 loss 0.250, validation Dice 0.750, train 125/250, 0.50 s a step, 3 % of it waiting, resumed from epoch 1, 16 min left\n',
+    'train: epoch 10/10 loss 0.250, validation Dice 0.750, train 250/250, 0.50 s a step, 3 % of it waiting, resumed from epoch 1\n',
   ]);
 });
 

@@ -55,6 +55,7 @@ export { train, type CaseToTrain, type TrainOptions } from './training/train.js'
 export { validate, type ValidationCase } from './training/validate.js';
 // curves
 export { openCurves, type Curves, type CurvesOptions } from './curves/open-curves.js';
+export { writeCurves } from './curves/write-curves.js';
 export type { CurveOutcome, CurveRun } from './curves/curve-run.js';
 export { mlflowSettings, type MlflowSettings } from './curves/mlflow-settings.js';
 export { runParameters } from './curves/run-parameters.js';
@@ -72,16 +73,22 @@ export { argmax } from './inference/softmax.js';
 export { predictFiles, type PredictedFiles, type PredictFilesOptions } from './inference/predict-files.js';
 // onnx
 export { exportOnnx } from './onnx/export-onnx.js';
+export { exportOnnxFile, type ExportedOnnx } from './onnx/export-onnx-file.js';
 export { readOnnxMetadata, type OnnxMetadata } from './onnx/read-onnx-metadata.js';
+// interchange
+export { exportNnunet, type ExportedNnunet, type ExportNnunetOptions, type PseudoLabelledCase } from './interchange/export-nnunet.js';
 // engine
+export { describeForms } from './engine/choose-precision.js';
 export { engineContext, type EngineContext } from './engine/engine-context.js';
 export { folderPointers, type PointerValues, type Pointers } from './engine/pointers.js';
+export { datasetFingerprint } from './engine/fingerprint-cases.js';
 export { trainPreliminary } from './engine/train-preliminary.js';
 export { importCase, type DatasetFolder } from './engine/import-case.js';
 export { fineTune } from './engine/fine-tune.js';
 export { predictCase } from './engine/predict-case.js';
 export { evaluate } from './engine/evaluate.js';
 export { exportModel } from './engine/export-model.js';
+export { calibratedCheckpoint } from './engine/calibrated-checkpoint.js';
 // runs without a campaign
 export type { TrainedFold } from './engine/train-fold.js';
 export type { Fold } from './runs/fold.js';

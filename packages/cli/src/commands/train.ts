@@ -1,10 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { budgetNames, devices, precisions, type BudgetName, type Device, type Precision } from '@geoscribe/campaign';
-import { mlflowSettings, planExperiment, trainRun, type Fold } from '@geoscribe/model';
+import { datasetFingerprint, mlflowSettings, planExperiment, trainRun, type Fold } from '@geoscribe/model';
 import { exitCodes } from '../output/exit-codes.js';
 import { formatRun } from '../output/format-run.js';
 import { stepOf } from '../output/step-of.js';
-import { datasetFingerprint } from '../planning/dataset-fingerprint.js';
 import type { CommandContext, RunCommand } from './command-context.js';
 
 interface TrainOptions {

@@ -11,7 +11,10 @@ export function campaignProgress(progress: ProgressPrinter): (overview: Campaign
   const shownNotes = new Set<string>();
   return ({ status, activities }) => {
     const stage = stageInWords(status);
-    if (stage !== shownStage) progress.line(stage);
+    if (stage !== shownStage) {
+      progress.end();
+      progress.line(stage);
+    }
     shownStage = stage;
     for (const { activity, attempt, lastFailure } of activities) {
       const failure = `${activity}, attempt ${attempt}: ${lastFailure ?? ''}`;

@@ -79,10 +79,13 @@ export function formatStep({ curves = [], detail, ...step }: ProgressStep, optio
   ];
 }
 
-/** Estimates the time left of the steps as they come. */
+/** Estimates the time left of the steps as they come, s; null where it is unknown, or nothing is left. */
 function estimator(now: () => number): (step: ProgressStep) => number | null {
   const seen = timeLeft(now);
-  return ({ label, done, total, fraction, secondsLeft }) => seen(label, fraction ?? share(done, total)) ?? secondsLeft ?? null;
+  return ({ label, done, total, fraction = share(done, total), secondsLeft }) => {
+    const estimate = seen(label, fraction) ?? secondsLeft ?? null;
+    return fraction < 1 ? estimate : null;
+  };
 }
 
 function terminalPrinter(stream: ProgressStream, { unicode, now }: ProgressPrinterOptions): ProgressPrinter {
@@ -120,7 +123,7 @@ function plainPrinter(stream: ProgressStream, { now }: ProgressPrinterOptions): 
       const figures = [
         ...curves.map(({ name, text }) => `${name} ${text}`),
         ...(detail === undefined ? [] : [detail]),
-        ...(secondsLeft === null || done >= total ? [] : [`${durationInWords(secondsLeft)} left`]),
+        ...(secondsLeft === null ? [] : [`${durationInWords(secondsLeft)} left`]),
       ];
       stream.write(`${label} ${done}/${total}${figures.length === 0 ? '' : ` ${figures.join(', ')}`}\n`);
     },

@@ -34,7 +34,7 @@ function curveOf(name: string, values: readonly number[], newest: number | undef
 function figuresOf({ secondsPerStep, waitingShare, resumedFromEpoch }: Progress): string[] {
   return [
     ...(secondsPerStep === undefined ? [] : [`${secondsPerStep.toFixed(2)} s a step`]),
-    ...(waitingShare === undefined ? [] : [`${(100 * waitingShare).toFixed(0)} % waiting`]),
+    ...(waitingShare === undefined ? [] : [`${(100 * waitingShare).toFixed(0)} % of it waiting`]),
     ...(resumedFromEpoch === undefined ? [] : [`resumed from epoch ${resumedFromEpoch}`]),
   ];
 }

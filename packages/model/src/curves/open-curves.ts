@@ -1,15 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '@geoscribe/core-io/node';
 import type { CurveEntry } from '../training/training-record.js';
-import { curveLines } from './curve-lines.js';
+import { linesName, writeCurveFiles } from './curve-files.js';
 import type { CurveOutcome, CurveRun } from './curve-run.js';
-import { curveTable } from './curve-table.js';
 import { readCurveTimes, withTimes } from './curve-times.js';
 import { EventFile } from './event-file.js';
 import { MlflowRun } from './mlflow-run.js';
 import type { MlflowSettings } from './mlflow-settings.js';
-import { progressSvg } from './progress-svg.js';
 
 export interface CurvesOptions {
   /** Made where it is missing. */
@@ -47,16 +44,13 @@ const retryMs = [1_000, 4_000];
  */
 export async function openCurves({ folder, formats, mlflow, run, now, warn }: CurvesOptions): Promise<Curves> {
   await mkdir(folder, { recursive: true });
-  const lines = join(folder, 'training.jsonl');
-  const times = await readCurveTimes(lines);
+  const times = await readCurveTimes(join(folder, linesName));
   const events = formats.includes('tensorboard') ? new EventFile({ folder, labels: run.labels, now }) : null;
   const mlflowRun = mlflow === null ? null : new MlflowRun({ settings: mlflow, folder, run, now, warn, retryMs });
   return {
     async epoch(history) {
       const timed = withTimes(history, times, now);
-      await writeAtomically(lines, Buffer.from(curveLines(timed)));
-      await writeAtomically(join(folder, 'training.csv'), Buffer.from(curveTable(timed, run.labels)));
-      await writeAtomically(join(folder, 'progress.svg'), Buffer.from(progressSvg(timed, run)));
+      await writeCurveFiles(folder, timed, run);
       await events?.write(timed);
       mlflowRun?.offer(timed);
     },

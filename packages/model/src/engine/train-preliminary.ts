@@ -3,7 +3,6 @@ import { canonicalJson, type SeedMap } from '@geoscribe/core-io';
 import { contentKey } from '@geoscribe/core-io/node';
 import { classThickness } from '../plan/class-thickness.js';
 import { distanceWeight } from '../plan/distance-weight.js';
-import { caseFingerprint, mergeFingerprints, type CaseFingerprint } from '../plan/fingerprint.js';
 import { parsePlan } from '../plan/parse-plan.js';
 import { planExperiment } from '../plan/plan-experiment.js';
 import type { Plan } from '../plan/plan.js';
@@ -12,7 +11,8 @@ import type { CaseToTrain } from '../training/train.js';
 import { beginRecord } from './begin-record.js';
 import { describeNetwork } from './describe-network.js';
 import type { EngineContext } from './engine-context.js';
-import { readChannels, readLabel, readStoredLabels } from './imported-case.js';
+import { fingerprintImported } from './fingerprint-cases.js';
+import { readStoredLabels } from './imported-case.js';
 import { initialState } from './initial-state.js';
 import { readCheckpoint } from './network-cache.js';
 import { trainNetwork } from './train-network.js';
@@ -36,7 +36,7 @@ export async function trainPreliminary(input: TrainPreliminaryInput, context: En
   if (full.length === 0) {
     for (const entry of scribbled) seeds.set(entry.case.id, await readStoredLabels(context.store, entry.seeds));
   }
-  const plan = await planOf(input, seeds, context);
+  const plan = await planOf(input, context);
   const labelled = await fullCases(full, plan, seed, context);
   const marked = scribbled.flatMap((entry) => {
     const found = seeds.get(entry.case.id);
@@ -91,27 +91,12 @@ async function adoptCheckpoint(
 
 async function planOf(
   { settings, full, scribbled, plan: given }: TrainPreliminaryInput,
-  seeds: Map<string, SeedMap>,
-  { store, progress, signal }: EngineContext,
+  context: EngineContext,
 ): Promise<Plan> {
-  if (given !== undefined) return parsePlan((await store.get(given)).toString('utf8'), { file: given.uri, dataset: settings.dataset });
-  const cases = full.length > 0 ? full : scribbled.map((entry) => entry.case);
-  const fingerprints: CaseFingerprint[] = [];
-  for (const imported of cases) {
-    signal.throwIfAborted();
-    const channels = await readChannels(store, imported);
-    const marks = seeds.get(imported.id);
-    fingerprints.push(
-      caseFingerprint({
-        id: imported.id,
-        channels,
-        ...(marks === undefined ? { label: await readLabel(store, imported) } : { seeds: marks }),
-      }),
-    );
-    progress({ step: 'fingerprint', done: fingerprints.length, total: cases.length });
-  }
   const { dataset, budget } = settings;
-  const plan = planExperiment({ fingerprint: mergeFingerprints(fingerprints), dataset, budget });
+  if (given !== undefined) return parsePlan((await context.store.get(given)).toString('utf8'), { file: given.uri, dataset });
+  const cases = full.length > 0 ? full.map((imported) => ({ imported })) : scribbled.map((entry) => ({ imported: entry.case, seeds: entry.seeds }));
+  const plan = planExperiment({ fingerprint: await fingerprintImported(cases, context), dataset, budget });
   requireTrainable(plan);
   return plan;
 }

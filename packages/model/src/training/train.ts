@@ -105,6 +105,7 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
       gradientClip: plan.training.gradientNormClip,
       diceSums: plan.batchDice ? 'batch' : 'sample',
       precision: training.precision,
+      ...(training.layout !== undefined && { layout: training.layout }),
       ...(training.emaDecay !== undefined && { emaDecay: training.emaDecay }),
       ...(options.accumulate !== undefined && { accumulate: options.accumulate }),
       ...(options.deterministic !== undefined && { deterministic: options.deterministic }),
@@ -179,7 +180,7 @@ async function validated(
   const network = await Network.load({ spec: networkSpec(plan), tensors: finalTensors(state), device: training.device });
   try {
     return await validate({
-      predictor: torchPredictor(network, training.precision, signal),
+      predictor: torchPredictor(network, training, signal),
       cases: validation,
       plan,
       onCase: (done) => report({ step: 'validate', done, total: validation.length }),

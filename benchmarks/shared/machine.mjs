@@ -20,11 +20,16 @@ function vectorInstructions() {
   }
 }
 
-/** Short hash of HEAD, and whether tracked files differ from it; `unknown` outside a clone. */
-export function commit() {
+/**
+ * Short hash of HEAD, and whether tracked files of `packages` or of a benchmark differ from it; `unknown` outside a clone.
+ *
+ * @param {string} benchmark folder in `benchmarks`
+ */
+export function commit(benchmark) {
   const git = (...arguments_) => execFileSync('git', arguments_, { cwd: dirname(fileURLToPath(import.meta.url)), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   try {
-    const changed = git('status', '--porcelain', '--untracked-files=no', '--', ':/packages', ':/benchmarks/geodesic').trim() !== '';
+    const folders = [':/packages', ':/benchmarks/shared', `:/benchmarks/${benchmark}`];
+    const changed = git('status', '--porcelain', '--untracked-files=no', '--', ...folders).trim() !== '';
     return `${git('rev-parse', '--short', 'HEAD').trim()}${changed ? ' with changes' : ''}`;
   } catch {
     return 'unknown';
