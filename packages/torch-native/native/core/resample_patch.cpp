@@ -111,7 +111,7 @@ std::array<std::size_t, 2> stretch(const RowPlaces& places, const Index3& shape,
 }  // namespace
 
 Patch resamplePatch(const CaseView& source, const Index3& start, const Index3& shape, const Matrix3& map) {
-  Patch patch = emptyPatch(source.channels, shape);
+  Patch patch = emptyPatch(source, shape);
   const std::int64_t sourceVoxels = voxelCount(source.shape), voxels = voxelCount(shape);
   const auto count = static_cast<std::size_t>(shape[2]);
   RowPlaces places(count);
@@ -142,6 +142,7 @@ Patch resamplePatch(const CaseView& source, const Index3& start, const Index3& s
         const std::int64_t from = i >= begin && i < end ? places.nearest[i] : nearestAnywhere(places, i, source.shape);
         if (from < 0) continue;
         patch.label[to + i] = source.label[from];
+        if (source.mask) patch.valid[to + i] = source.mask[from];
         patch.confidence[to + i] = source.confidence ? source.confidence[from] : 1.0F;
       }
     }
