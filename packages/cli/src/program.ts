@@ -17,6 +17,7 @@ import { resolveHome } from './home/resolve-home.js';
 import { exitCodeFor, exitCodes } from './output/exit-codes.js';
 import { formatError } from './output/format-error.js';
 import { progressPrinter, type ProgressStream } from './output/progress-printer.js';
+import { speaksUtf8 } from './output/speaks-utf8.js';
 import { engineVersion } from './runtime/engine-version.js';
 
 /** The process as a program sees it. */
@@ -103,7 +104,7 @@ function commandContext(host: ProgramHost, home: string | undefined, json: boole
   return {
     home: resolveHome({ option: home, variable: host.environment.GEOSCRIBE_HOME, directory: host.directory }),
     signal: host.signal,
-    progress: progressPrinter(host.stderr),
+    progress: progressPrinter(host.stderr, { unicode: speaksUtf8(host.environment, process.platform), now: Date.now }),
     warn: (line) => void host.stderr.write(`${line}\n`),
     print(value, text) {
       host.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text);

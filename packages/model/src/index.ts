@@ -42,16 +42,22 @@ export { renderReport } from './report/render-report.js';
 export { writeReport, type WriteReportContext } from './report/write-report.js';
 export { formatReportTable } from './report/format-report-table.js';
 export { reportJsonSchema, type ReportJson } from './report/report-json.js';
-export type { CurveEntry, ReportData, ReportIteration, ReportPanel, ReportPicture, ReportTraining } from './report/report-data.js';
+export type { ReportData, ReportIteration, ReportPanel, ReportPicture, ReportTraining } from './report/report-data.js';
 // training
 export { learningRate, type LearningRateSchedule } from './training/learning-rate.js';
 export { counterRandom, type CounterRandom } from './training/counter-random.js';
 export { classLocations, maskLocations, type ClassLocations } from './training/case-locations.js';
 export { batchRequests, type SamplerCase, type SamplerSettings } from './training/patch-sampler.js';
 export { decodeCheckpoint, encodeCheckpoint, finalTensors, type Checkpoint } from './training/checkpoint.js';
-export type { EpochRecord, TrainingRecord } from './training/training-record.js';
+export type { CurveEntry, EpochRecord, TrainingRecord } from './training/training-record.js';
 export { train, type CaseToTrain, type TrainOptions } from './training/train.js';
 export { validate, type ValidationCase } from './training/validate.js';
+// curves
+export { openCurves, type Curves, type CurvesOptions } from './curves/open-curves.js';
+export { writeCurves } from './curves/write-curves.js';
+export type { CurveOutcome, CurveRun } from './curves/curve-run.js';
+export { mlflowSettings, type MlflowSettings } from './curves/mlflow-settings.js';
+export { runParameters } from './curves/run-parameters.js';
 // inference
 export { slidingWindow, type SlidingWindowOptions } from './inference/sliding-window.js';
 export type { Predictor, WindowTask } from './inference/predictor.js';
@@ -66,17 +72,21 @@ export { argmax } from './inference/softmax.js';
 export { predictFiles, type PredictedFiles, type PredictFilesOptions } from './inference/predict-files.js';
 // onnx
 export { exportOnnx } from './onnx/export-onnx.js';
+export { exportOnnxFile, type ExportedOnnx } from './onnx/export-onnx-file.js';
 export { readOnnxMetadata, type OnnxMetadata } from './onnx/read-onnx-metadata.js';
 // interchange
 export { exportNnunet, type ExportedNnunet, type ExportNnunetOptions, type PseudoLabelledCase } from './interchange/export-nnunet.js';
 // engine
+export { describeForms } from './engine/choose-precision.js';
 export { engineContext, type EngineContext } from './engine/engine-context.js';
 export { folderPointers, type PointerValues, type Pointers } from './engine/pointers.js';
+export { datasetFingerprint } from './engine/fingerprint-cases.js';
 export { trainPreliminary } from './engine/train-preliminary.js';
 export { fineTune } from './engine/fine-tune.js';
 export { predictCase } from './engine/predict-case.js';
 export { evaluate } from './engine/evaluate.js';
 export { exportModel } from './engine/export-model.js';
+export { calibratedCheckpoint } from './engine/calibrated-checkpoint.js';
 // supervised children
 export { runInChild } from './child/run-in-child.js';
 export { ChildPool } from './child/child-pool.js';

@@ -5,7 +5,8 @@ import { fromNative, torch } from './native.js';
 import type { NativeTrainer } from './native.js';
 import { checkTensors } from './network.js';
 import type {
-  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, Prefetch, StepRequest, StepResult, TorchDevice, TorchPrecision, TrainingCase,
+  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, Prefetch, StepRequest, StepResult, TorchDevice, TorchLayout,
+  TorchPrecision, TrainingCase,
 } from './types.js';
 
 export interface TrainerOptions {
@@ -26,6 +27,8 @@ export interface TrainerOptions {
   /** Keep a moving average of the weights: `ema = decay * ema + (1 - decay) * weight` after every step, from the first. */
   emaDecay?: number;
   precision: TorchPrecision;
+  /** Default `channels-last`; a resumed training needs the one it began with to give the same bits. */
+  layout?: TorchLayout;
   /** Default `confidence`. */
   crossEntropyNorm?: CrossEntropyNorm;
   /** Default `sample`. */
@@ -71,8 +74,8 @@ export class Trainer {
     const native = new (torch().NativeTrainer)();
     await fromNative(() =>
       native.open({
-        device: 'cpu', gradientClip: 12, emaDecay: undefined, crossEntropyNorm: 'confidence', diceSums: 'sample', accumulate: 1,
-        deterministic: false, prefetch: defaultPrefetch(options.device), ...options,
+        device: 'cpu', layout: 'channels-last', gradientClip: 12, emaDecay: undefined, crossEntropyNorm: 'confidence', diceSums: 'sample',
+        accumulate: 1, deterministic: false, prefetch: defaultPrefetch(options.device), ...options,
       }),
     );
     return new Trainer(native, options);

@@ -20,6 +20,17 @@ export interface NetworkSpec {
 
 export type TorchDevice = 'cpu' | 'cuda';
 export type TorchPrecision = 'float32' | 'bfloat16';
+/**
+ * How activations lie in memory: `channels-last` has operators of its own that join several steps and is for the CPU (on
+ * CUDA it is the same as `contiguous`). The results are equal but for rounding.
+ */
+export type TorchLayout = 'contiguous' | 'channels-last';
+
+/** A way to compute a network; which one is fastest depends on the machine and the network. */
+export interface TorchForm {
+  precision: TorchPrecision;
+  layout: TorchLayout;
+}
 
 /** Switches of the augmentation of method section 5; probabilities and ranges are the method's. */
 export interface AugmentationSpec {

@@ -23,7 +23,7 @@ export function registerPredict(program: Command, run: RunCommand): void {
         .argParser((value: string, before: string[] = []) => [...before, value])
         .makeOptionMandatory(),
     )
-    .option('--probabilities', 'write <case>_probabilities.nii.gz too: class probabilities, the class as fourth axis')
+    .option('--probabilities', 'write class probabilities too, into the folder `probabilities`: .nii.gz, the class as fourth axis')
     .option('--continue', 'leave out cases whose results are there already (default: replace them)')
     .addOption(new Option('--device <device>', 'where a checkpoint is computed').choices(['cpu', 'cuda']).default('cpu'))
     .addOption(new Option('--precision <precision>', 'of a checkpoint: auto times both').choices(precisions).default('auto'))

@@ -4,7 +4,6 @@ import { contentKey } from '@geoscribe/core-io/node';
 import { Network } from '@geoscribe/torch-native';
 import { classThickness } from '../plan/class-thickness.js';
 import { distanceWeight } from '../plan/distance-weight.js';
-import { caseFingerprint, mergeFingerprints, type CaseFingerprint } from '../plan/fingerprint.js';
 import { networkSpec } from '../plan/network-spec.js';
 import { planExperiment } from '../plan/plan-experiment.js';
 import type { Plan } from '../plan/plan.js';
@@ -12,7 +11,8 @@ import { counterRandom } from '../training/counter-random.js';
 import type { CaseToTrain } from '../training/train.js';
 import { beginRecord } from './begin-record.js';
 import type { EngineContext } from './engine-context.js';
-import { readChannels, readLabel, readStoredLabels } from './imported-case.js';
+import { fingerprintImported } from './fingerprint-cases.js';
+import { readStoredLabels } from './imported-case.js';
 import { readCheckpoint } from './network-cache.js';
 import { describeNetwork, trainNetwork } from './train-network.js';
 import { fullCases, scribbledCases, validationCases } from './training-cases.js';
@@ -35,7 +35,7 @@ export async function trainPreliminary(input: TrainPreliminaryInput, context: En
   if (full.length === 0) {
     for (const entry of scribbled) seeds.set(entry.case.id, await readStoredLabels(context.store, entry.seeds));
   }
-  const plan = await planOf(input, seeds, context);
+  const plan = await planOf(input, context);
   const labelled = await fullCases(full, plan, seed, context);
   const marked = scribbled.flatMap((entry) => {
     const found = seeds.get(entry.case.id);
@@ -91,26 +91,12 @@ async function adoptCheckpoint(
 
 async function planOf(
   { settings, full, scribbled }: TrainPreliminaryInput,
-  seeds: Map<string, SeedMap>,
-  { store, progress, signal }: EngineContext,
+  context: EngineContext,
 ): Promise<Plan> {
-  const cases = full.length > 0 ? full : scribbled.map((entry) => entry.case);
-  const fingerprints: CaseFingerprint[] = [];
-  for (const imported of cases) {
-    signal.throwIfAborted();
-    const channels = await readChannels(store, imported);
-    const marks = seeds.get(imported.id);
-    fingerprints.push(
-      caseFingerprint({
-        id: imported.id,
-        channels,
-        ...(marks === undefined ? { label: await readLabel(store, imported) } : { seeds: marks }),
-      }),
-    );
-    progress({ step: 'fingerprint', done: fingerprints.length, total: cases.length });
-  }
+  const cases = full.length > 0 ? full.map((imported) => ({ imported })) : scribbled.map((entry) => ({ imported: entry.case, seeds: entry.seeds }));
+  const fingerprint = await fingerprintImported(cases, context);
   return planExperiment({
-    fingerprint: mergeFingerprints(fingerprints),
+    fingerprint,
     dataset: settings.dataset,
     budget: settings.budget,
   });

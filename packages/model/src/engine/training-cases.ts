@@ -7,7 +7,7 @@ import type { CaseToTrain } from '../training/train.js';
 import type { ValidationCase } from '../training/validate.js';
 import { openFloats, openLabels } from './arrays.js';
 import type { EngineContext } from './engine-context.js';
-import { preprocessedCase } from './preprocess-cache.js';
+import { preprocessedCases } from './preprocess-cache.js';
 
 interface Arrays {
   image: Float32Array;
@@ -54,9 +54,10 @@ export async function scribbledCases(
   seed: number,
   context: EngineContext,
 ): Promise<CaseToTrain[]> {
+  const images = await preprocessedCases(cases.map(({ imported }) => imported), { plan, labelUse: 'none' }, context);
   const prepared: CaseToTrain[] = [];
-  for (const { imported, seeds } of cases) {
-    const preprocessed = await preprocessedCase({ imported, plan, labelUse: 'none' }, context);
+  for (const [k, { seeds }] of cases.entries()) {
+    const preprocessed = images[k]!;
     const { data: image, shape } = await openFloats(context.store, preprocessed.image);
     const { geometry } = await readProperties(preprocessed, context);
     const { seedMap } = scatterSeeds(seeds, geometry);
@@ -83,17 +84,15 @@ async function labelledCases(
   labelUse: 'training' | 'evaluation',
   context: EngineContext,
 ): Promise<(Arrays & { id: string })[]> {
-  const { store, progress, signal } = context;
-  const prepared: (Arrays & { id: string })[] = [];
-  for (const imported of cases) {
-    signal.throwIfAborted();
-    const preprocessed = await preprocessedCase({ imported, plan, labelUse }, context);
-    const { data: image, shape } = await openFloats(store, preprocessed.image);
-    const { data: label } = await openLabels(store, preprocessed.label!);
-    prepared.push({ id: imported.id, image, shape, label });
-    progress({ step: 'preprocess', done: prepared.length, total: cases.length });
-  }
-  return prepared;
+  const { store } = context;
+  const prepared = await preprocessedCases(cases, { plan, labelUse }, context);
+  return Promise.all(
+    prepared.map(async (preprocessed) => {
+      const { data: image, shape } = await openFloats(store, preprocessed.image);
+      const { data: label } = await openLabels(store, preprocessed.label!);
+      return { id: preprocessed.id, image, shape, label };
+    }),
+  );
 }
 
 function caseToTrain(

@@ -18,7 +18,7 @@ export async function modelFiles(path: string): Promise<string[]> {
   if (!found.isDirectory()) return [path];
   const names = await readdir(path);
   if (names.includes(finalNetwork)) return [join(path, finalNetwork)];
-  const folds = names.filter((name) => /^fold_\d+$/.test(name)).sort((a, b) => Number(a.slice(5)) - Number(b.slice(5)));
+  const folds = names.filter((name) => /^fold_(\d+|all)$/.test(name)).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   const files: string[] = [];
   for (const fold of folds) if ((await readdir(join(path, fold))).includes(finalNetwork)) files.push(join(path, fold, finalNetwork));
   if (files.length > 0) return files;

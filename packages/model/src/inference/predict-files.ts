@@ -77,7 +77,7 @@ async function predictJobs(
   const finish = async (job: PredictionJob, parts: PredictedCase[]): Promise<void> => {
     const { id, labelMap, probabilities } = job;
     const write = async (): Promise<null> => {
-      await mkdir(dirname(labelMap), { recursive: true });
+      for (const file of [labelMap, probabilities]) if (file !== undefined) await mkdir(dirname(file), { recursive: true });
       const task = { kind: 'finish' as const, parts, labelMap, ...(probabilities !== undefined && { probabilities }) };
       return writer.run(task, parts.map(({ probability }) => probability.buffer as ArrayBuffer));
     };

@@ -16,22 +16,25 @@ const volumeName = /\.nii(\.gz)?$/;
 
 /**
  * Cases of a file or a folder: in a folder `<case>.nii.gz`, with several channels `<case>_0000.nii.gz`, `<case>_0001.nii.gz`,
- * ...; label maps are `<case>.nii.gz` of the output folder, probabilities `<case>_probabilities.nii.gz` beside them.
+ * ...; label maps are `<case>.nii.gz` of the output folder, probabilities `<case>.nii.gz` of `probabilities` in it, so that the
+ * folder holds nothing but label maps for who evaluates it. A file's probabilities are `<label map>_probabilities.nii.gz`.
  *
  * @throws GeoscribeError `InvalidArgumentError` for an input without volumes, an output that is not of the input's kind.
  */
 export async function predictionJobs(input: string, output: string, { probabilities }: { probabilities: boolean }): Promise<PredictionJob[]> {
-  const job = (id: string, files: string[], labelMap: string): PredictionJob => ({
+  const job = (id: string, files: string[], labelMap: string, probabilityFile: string): PredictionJob => ({
     id,
     files,
     labelMap,
-    ...(probabilities && { probabilities: labelMap.replace(volumeName, '_probabilities.nii.gz') }),
+    ...(probabilities && { probabilities: probabilityFile }),
   });
   const found = await stat(input).catch((cause: NodeJS.ErrnoException) => {
     throw new GeoscribeError('InvalidArgumentError', 'The input cannot be read', { file: input, received: cause.code ?? cause.message }, { cause });
   });
   if (!found.isDirectory()) {
-    if (volumeName.test(output)) return [job(basename(input).replace(volumeName, ''), [input], output)];
+    if (volumeName.test(output)) {
+      return [job(basename(input).replace(volumeName, ''), [input], output, output.replace(volumeName, '_probabilities.nii.gz'))];
+    }
     throw new GeoscribeError('InvalidArgumentError', 'The label map of a file is a file', { file: output, expected: 'a name that ends in .nii or .nii.gz', received: basename(output) });
   }
   const names = (await readdir(input)).filter((name) => volumeName.test(name) && !name.startsWith('.')).sort();
@@ -43,7 +46,10 @@ export async function predictionJobs(input: string, output: string, { probabilit
     const id = name.replace(/(_\d{4})?\.nii(\.gz)?$/, '');
     byCase.set(id, [...(byCase.get(id) ?? []), join(input, name)]);
   }
-  return [...byCase].map(([id, files]) => job(id, files, join(output, `${id}.nii.gz`)));
+  return [...byCase].map(([id, files]) => {
+    const name = `${id}.nii.gz`;
+    return job(id, files, join(output, name), join(output, 'probabilities', name));
+  });
 }
 
 /** Whether everything that the job writes is there. */

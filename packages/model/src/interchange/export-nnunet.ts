@@ -4,7 +4,8 @@ import { GeoscribeError, type ArtifactRef, type DatasetDescription, type Importe
 import type { Volume } from '@geoscribe/core-io';
 import { writeVolume, type ArtifactStore } from '@geoscribe/core-io/node';
 import { openFloats, openLabels } from '../engine/arrays.js';
-import { readChannels, readLabel, readStoredLabels } from '../engine/imported-case.js';
+import { caseFiles, readCaseFiles } from '../engine/case-files.js';
+import { readLabel, readStoredLabels } from '../engine/imported-case.js';
 import { readProperties } from '../engine/training-cases.js';
 import { newFolder } from './new-folder.js';
 import { nnunetDatasetJson } from './nnunet-dataset-json.js';
@@ -118,7 +119,7 @@ export async function exportNnunet(
 
 /** All files get the geometry of the case's first channel: import has checked that they agree, or was told to trust it. */
 async function writeCase(folder: string, part: 'Tr' | 'Ts', imported: ImportedCase, store: ArtifactStore, label: Volume['data'] | undefined): Promise<void> {
-  const channels = await readChannels(store, imported);
+  const { channels } = await readCaseFiles(await caseFiles(store, imported, 'none'));
   for (const [channel, volume] of channels.entries()) {
     await writeVolume(join(folder, `images${part}`, `${imported.id}_${String(channel).padStart(4, '0')}.nii.gz`), volume);
   }

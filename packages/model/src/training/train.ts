@@ -6,6 +6,7 @@ import type { Plan } from '../plan/plan.js';
 import { encodeCheckpoint, finalTensors, withoutPrefix, type Checkpoint } from './checkpoint.js';
 import { learningRate } from './learning-rate.js';
 import { batchRequests, type SamplerCase } from './patch-sampler.js';
+import { progressCurve } from './progress-curve.js';
 import type { CurveEntry, TrainingRecord } from './training-record.js';
 import { validate, type ValidationCase } from './validate.js';
 
@@ -68,6 +69,7 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
           ...progress,
           epoch,
           epochs: training.epochs,
+          curve: progressCurve(training.history),
           ...(resumedFromEpoch > 0 && { resumedFromEpoch }),
         });
       const { loss, rate, secondsPerStep, waitingShare } = await trainEpoch({ trainer, options, training, report });
@@ -97,6 +99,7 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
       gradientClip: plan.training.gradientNormClip,
       diceSums: plan.batchDice ? 'batch' : 'sample',
       precision: training.precision,
+      ...(training.layout !== undefined && { layout: training.layout }),
       ...(training.emaDecay !== undefined && { emaDecay: training.emaDecay }),
       ...(options.accumulate !== undefined && { accumulate: options.accumulate }),
       ...(options.deterministic !== undefined && { deterministic: options.deterministic }),
@@ -171,7 +174,7 @@ async function validated(
   const network = await Network.load({ spec: networkSpec(plan), tensors: finalTensors(state), device: training.device });
   try {
     return await validate({
-      predictor: torchPredictor(network, training.precision, signal),
+      predictor: torchPredictor(network, training, signal),
       cases: validation,
       plan,
       onCase: (done) => report({ step: 'validate', done, total: validation.length }),

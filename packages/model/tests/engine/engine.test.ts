@@ -8,12 +8,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { engineContext } from '../../src/engine/engine-context.js';
 import { evaluate } from '../../src/engine/evaluate.js';
 import { caseResultsSchema } from '../../src/evaluation/case-result-schema.js';
+import { calibratedCheckpoint } from '../../src/engine/calibrated-checkpoint.js';
 import { exportModel } from '../../src/engine/export-model.js';
 import { fineTune } from '../../src/engine/fine-tune.js';
 import { readCheckpoint } from '../../src/engine/network-cache.js';
 import { predictCase } from '../../src/engine/predict-case.js';
 import { preprocessedCase } from '../../src/engine/preprocess-cache.js';
 import { trainPreliminary } from '../../src/engine/train-preliminary.js';
+import { decodeCheckpoint } from '../../src/training/checkpoint.js';
 import { onnxPredictor } from '../../src/inference/onnx-predictor.js';
 import { readOnnxMetadata } from '../../src/onnx/read-onnx-metadata.js';
 import { slidingWindow } from '../../src/inference/sliding-window.js';
@@ -269,5 +271,8 @@ describe('exportModel', () => {
     // A network of a few steps is far from sure or right: the fit always finds something to mend.
     expect(calibration!.after.nll).toBeLessThan(calibration!.before.nll);
     expect(calibration!.temperature).not.toBe(1);
+    const checkpoint = await place.store.get(network.checkpoint);
+    const carried = decodeCheckpoint(calibratedCheckpoint(checkpoint, await place.store.get(model)), { file: 'c' });
+    expect(carried).toEqual({ ...decodeCheckpoint(checkpoint, { file: 'c' }), calibration });
   });
 });

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { onnxPredictor } from '../../src/inference/onnx-predictor.js';
 import { openModel } from '../../src/inference/open-model.js';
 import { exportOnnx } from '../../src/onnx/export-onnx.js';
-import { decodeOnnx } from '../../src/onnx/onnx-format.js';
+import { decodeOnnx, encodeOnnx, type OnnxModel } from '../../src/onnx/onnx-format.js';
+import { onnxOperators } from '../../src/onnx/onnx-graph.js';
 import { readOnnxMetadata } from '../../src/onnx/read-onnx-metadata.js';
 import { networkSpec } from '../../src/plan/network-spec.js';
 import type { Plan } from '../../src/plan/plan.js';
@@ -96,7 +97,7 @@ describe.each(Object.entries(topologies))('%s', (_name, { plan, shape }) => {
     const { network, tensors } = await randomNetwork(plan, 5);
     const { graph } = decodeOnnx(exportOnnx({ plan, tensors, training: {} }));
     const operators = new Set(graph.node.map(({ opType }) => opType));
-    expect([...operators].sort()).toEqual(['Concat', 'Conv', 'ConvTranspose', 'InstanceNormalization', 'LeakyRelu']);
+    expect([...operators].sort()).toEqual([...onnxOperators].sort());
     network.dispose();
   });
 });
@@ -113,6 +114,11 @@ describe('exportOnnx', () => {
     const entries = decodeOnnx(a).metadataProps;
     expect(JSON.parse(entries.find(({ key }) => key === 'labels')!.value)).toEqual(['background', 'organ']);
     expect(JSON.parse(entries.find(({ key }) => key === 'spacing')!.value)).toEqual([1.5, 1.5, 1.5]);
+    expect(JSON.parse(entries.find(({ key }) => key === 'temperature')!.value)).toBe(1);
+    const calibration = { temperature: 1.4, before: { nll: 0.2, ece: 0.1 }, after: { nll: 0.1, ece: 0.01 }, cases: 2, voxels: 100 };
+    const calibrated = exportOnnx({ plan, tensors, training, calibration });
+    expect(readOnnxMetadata(calibrated, { file: 'a.onnx' }).calibration).toEqual(calibration);
+    expect(JSON.parse(decodeOnnx(calibrated).metadataProps.find(({ key }) => key === 'temperature')!.value)).toBe(1.4);
     network.dispose();
   });
 
@@ -131,6 +137,26 @@ describe('a model that is not ours', () => {
   ])('%s', (_name, bytes, message) => {
     expect(() => readOnnxMetadata(bytes, { file: 'a.onnx' })).toThrow(message);
     expect(() => readOnnxMetadata(bytes, { file: 'a.onnx' })).toThrow(GeoscribeError);
+  });
+
+  test.each<[string, (model: OnnxModel) => void, RegExp]>([
+    [
+      'weights in another file',
+      ({ graph }) => Object.assign(graph.initializer[0]!, { dataLocation: 1, rawData: new Uint8Array(), externalData: [{ key: 'location', value: 'weights.bin' }] }),
+      /another file \(a\.onnx, encoder\.0\.0\.conv\.weight\): .*weights\.bin/,
+    ],
+    ['an unknown operator', ({ graph }) => void (graph.node[2]!.opType = 'Selu'), /operator.*\(a\.onnx, node encoder\.0\.0\.relu\): .*received Selu/],
+    ["another domain's operator", ({ graph }) => void (graph.node[0]!.domain = 'com.example'), /received com\.example\.Conv/],
+    ['no plan', (model) => void (model.metadataProps = [{ key: 'author', value: 'x' }]), /no plan .*only author/],
+    ['a plan of another version', (model) => void (model.metadataProps[0]!.value = '{"version":2}'), /plan is not valid .*metadata_props\.plan\.version/],
+    ['a damaged calibration', (model) => void (model.metadataProps.find(({ key }) => key === 'calibration')!.value = '{"temp'), /metadata_props\.calibration/],
+  ])('%s', async (_name, change, message) => {
+    const { plan } = topologies['two stages, isotropic']!;
+    const { network, tensors } = await randomNetwork(plan, 3);
+    network.dispose();
+    const model = decodeOnnx(exportOnnx({ plan, tensors, training: {} }));
+    change(model);
+    expect(() => readOnnxMetadata(encodeOnnx(model), { file: 'a.onnx' })).toThrow(message);
   });
 
   test('a missing file is named', async () => {

@@ -55,6 +55,10 @@ Precision readPrecision(const Napi::Object& object) {
   return readString(object, "precision") == "bfloat16" ? Precision::Bfloat16 : Precision::Float32;
 }
 
+MemoryLayout readLayout(const Napi::Object& object) {
+  return readString(object, "layout") == "contiguous" ? MemoryLayout::Contiguous : MemoryLayout::ChannelsLast;
+}
+
 AugmentationSpec readAugmentation(const Napi::Value& value) {
   const Napi::Object spec = value.As<Napi::Object>();
   std::optional<int> inPlaneAxis;
