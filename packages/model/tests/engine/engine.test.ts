@@ -15,7 +15,6 @@ import { readCheckpoint } from '../../src/engine/network-cache.js';
 import { predictCase } from '../../src/engine/predict-case.js';
 import { preprocessedCase } from '../../src/engine/preprocess-cache.js';
 import { trainPreliminary } from '../../src/engine/train-preliminary.js';
-import { decodeCheckpoint } from '../../src/training/checkpoint.js';
 import { onnxPredictor } from '../../src/inference/onnx-predictor.js';
 import { readOnnxMetadata } from '../../src/onnx/read-onnx-metadata.js';
 import { slidingWindow } from '../../src/inference/sliding-window.js';
