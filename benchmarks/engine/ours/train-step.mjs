@@ -22,7 +22,7 @@ async function open() {
     image: batch.slice(k * voxels, (k + 1) * voxels), channels: 1, shape: plan.patch, label: label.slice(k * voxels, (k + 1) * voxels),
   }));
   const { form, note } = await formOf(wanted, plan, threads);
-  const create = () => Trainer.create({
+  const trainer = await Trainer.create({
     spec, initial, cases, patch: plan.patch, augmentation: { enabled: false, inPlaneAxis: null, mirror: [false, false, false] },
     momentum: optimizer.momentum, weightDecay: optimizer.weightDecay, gradientClip: optimizer.gradientClip, ...form,
     diceSums: plan.batchDice ? 'batch' : 'sample',
@@ -31,12 +31,10 @@ async function open() {
     learningRate: optimizer.learningRate,
     patches: cases.map((_, caseIndex) => ({ caseIndex, center: plan.patch.map((size) => Math.floor(size / 2)), seed: caseIndex })),
   };
-  let trainer;
   return {
     precision: form.precision,
     note,
     async time(count) {
-      trainer ??= await create();
       const seconds = [];
       let begin = performance.now();
       await trainer.run(Array.from({ length: count }, () => step), {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { GeoscribeError } from '@geoscribe/campaign';
-import { check, checkCase, checkPatch, checkSpec, checkSteps, isWhole } from './checks.js';
+import { check, checkAugmentation, checkCase, checkPatch, checkSpec, checkSteps, isWhole } from './checks.js';
 import { fromNative, torch } from './native.js';
 import type { NativeTrainer } from './native.js';
 import { checkTensors } from './network.js';
@@ -172,8 +172,7 @@ function checkOptions(options: TrainerOptions): void {
   checkTensors(initial, 'initial');
   checkPatch(spec, patch, 'patch');
   checkCases(cases, spec.inputChannels);
-  check([0, 1, 2, null].includes(augmentation.inPlaneAxis), 'augmentation.inPlaneAxis', '0, 1, 2 or null', augmentation.inPlaneAxis);
-  check(augmentation.mirror.length === 3, 'augmentation.mirror', 'three switches', augmentation.mirror);
+  checkAugmentation(augmentation, spec.inputChannels);
   check(momentum >= 0 && momentum < 1, 'momentum', 'a number in [0, 1)', momentum);
   check(weightDecay >= 0 && Number.isFinite(weightDecay), 'weightDecay', 'a number of at least 0', weightDecay);
   check(gradientClip > 0, 'gradientClip', 'a number above 0', gradientClip);

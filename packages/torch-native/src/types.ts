@@ -40,6 +40,8 @@ export interface AugmentationSpec {
   inPlaneAxis: 0 | 1 | 2 | null;
   /** Mirroring per axis `[z, y, x]`. */
   mirror: [boolean, boolean, boolean];
+  /** Channels, one switch each, that are set to 0 outside a case's mask after all changes, as they were before; default none. */
+  maskedChannels?: boolean[];
 }
 
 /** A case held for training. Arrays may be memory-mapped; they are read, never written. */
@@ -51,6 +53,8 @@ export interface TrainingCase {
   shape: [number, number, number];
   /** `[Z, Y, X]`, 0..C-1. */
   label: Uint8Array;
+  /** `[Z, Y, X]`, 0 where the image holds nothing; absent means that the whole volume is valid. */
+  mask?: Uint8Array;
   /** `[Z, Y, X]` float32 in [0, 1]; absent means 1 everywhere. Outside the volume the confidence is always 0. */
   confidence?: Float32Array;
 }

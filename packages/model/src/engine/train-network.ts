@@ -1,6 +1,6 @@
 import { GeoscribeError, type ArtifactRef, type Device, type TrainedNetwork } from '@geoscribe/campaign';
+import { deviceMemory } from '@geoscribe/torch-native';
 import { differingField } from '../plan/differing-field.js';
-import { mirrorWarning } from '../plan/mirror-warning.js';
 import type { Plan } from '../plan/plan.js';
 import { requireTrainingMemory } from '../plan/training-memory.js';
 import { encodeCheckpoint, type Checkpoint } from '../training/checkpoint.js';
@@ -76,8 +76,7 @@ export async function trainNetwork(
   const { epochs, history } = start.training;
   if (pointer !== null) await onEpoch?.(epochState(pointer, start.training));
   if (history.length < epochs) {
-    requireMemory(plan, device);
-    const note = mirrorWarning(plan);
+    requireMemory(plan, device, accumulate);
     const finished = await train({
       plan,
       start,
@@ -86,7 +85,7 @@ export async function trainNetwork(
       ...(pseudoShare !== undefined && { pseudoShare }),
       ...(accumulate !== undefined && { accumulate }),
       ...(deterministic !== undefined && { deterministic }),
-      onProgress: (report) => progress(note === null ? report : { ...report, note }),
+      onProgress: progress,
       signal,
       onCheckpoint: async ({ bytes, isBest, entry, training }) => {
         pointer = await keepCheckpoint({ key: input.key, before: pointer, bytes, isBest, entry }, context);
@@ -130,9 +129,10 @@ function epochState(pointer: PointerValues['training'], training: TrainingRecord
   return { latest, ...(best !== undefined && { best }), curve: curveOf(training.history, pointer), training };
 }
 
-/** What a GPU has free is LibTorch's to say: there a training that does not fit ends in its `OutOfMemoryError`. */
-function requireMemory(plan: Plan, device: Device): void {
-  if (device === 'cpu') requireTrainingMemory({ plan, freeBytes: process.availableMemory() });
+/** Of a GPU that is not there LibTorch tells when the trainer is made. */
+function requireMemory(plan: Plan, device: Device, accumulate = 1): void {
+  const freeBytes = device === 'cpu' ? process.availableMemory() : deviceMemory(device)?.free;
+  if (freeBytes !== undefined) requireTrainingMemory({ plan, device, accumulate, freeBytes });
 }
 
 function assertSamePlan(found: Plan, expected: Plan, ref: ArtifactRef): void {

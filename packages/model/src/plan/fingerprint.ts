@@ -120,11 +120,12 @@ function sampleForeground(options: {
 }
 
 /**
- * Fingerprint of the data set, each case weighing the same in the intensities.
+ * Fingerprint of the data set, each case weighing the same in the intensities. A case without foreground counts for spacing
+ * and size alone.
  *
  * @param cases at least one; at least one of them with foreground.
  * @throws GeoscribeError `InvalidDatasetError` for no case or differing numbers of channels, `InvalidLabelError` naming
- *   the cases where none of them has a foreground voxel.
+ *   cases where none of them has a foreground voxel.
  */
 export function mergeFingerprints(cases: CaseFingerprint[]): Fingerprint {
   const ids = cases.map((c) => c.id);
@@ -137,7 +138,7 @@ export function mergeFingerprints(cases: CaseFingerprint[]): Fingerprint {
   const samples = cases.flatMap((c) => (c.foreground === null ? [] : [{ id: c.id, channels: c.foreground }]));
   const first = samples[0];
   if (first === undefined) {
-    throw new GeoscribeError('InvalidLabelError', `No foreground voxel in ${ids.join(', ')}`, {
+    throw new GeoscribeError('InvalidLabelError', `No foreground voxel in any of ${ids.length} cases (${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ', ...' : ''})`, {
       field: 'label',
       expected: 'at least one voxel with a class above 0',
       received: 'background only',

@@ -31,7 +31,7 @@ export function preprocessLabel(options: {
       received: label.geometry.dims.join(' x '),
     });
   }
-  checkLabelValues(label.data, plan.dataset.labels, id);
+  checkLabelValues(label, plan.dataset.labels, id);
   const { data, ...grid } = cropToPlan(label.data, properties, plan, (length) => new Uint8Array(length));
   return resampleLabelLinear({ label: data, ...grid });
 }

@@ -30,7 +30,7 @@ export async function createRun(options: OpenRunOptions, folder: RunFolder, list
   const plan = await choosePlan(options, listing);
   requireTrainable(plan);
   const device = chosen.device ?? 'cpu';
-  if (device === 'cpu') requireTrainingMemory({ plan, freeBytes: process.availableMemory() });
+  if (device === 'cpu') requireTrainingMemory({ plan, accumulate: chosen.accumulate ?? 1, freeBytes: process.availableMemory() });
   const { schedule } = budgets[plan.budget];
   const epochs = chosen.epochs ?? schedule.epochs;
   const settings: RunSettings = {

@@ -16,11 +16,10 @@ import { predictCase } from '../../src/engine/predict-case.js';
 import { preprocessedCase } from '../../src/engine/preprocess-cache.js';
 import { pseudoCases } from '../../src/engine/training-cases.js';
 import { trainPreliminary } from '../../src/engine/train-preliminary.js';
-import { decodeCheckpoint } from '../../src/training/checkpoint.js';
 import { onnxPredictor } from '../../src/inference/onnx-predictor.js';
 import { readOnnxMetadata } from '../../src/onnx/read-onnx-metadata.js';
 import { slidingWindow } from '../../src/inference/sliding-window.js';
-import { finalTensors } from '../../src/training/checkpoint.js';
+import { decodeCheckpoint, finalTensors } from '../../src/training/checkpoint.js';
 import { importedPhantom, testStore, tinySettings, withoutLabel, type TestStore } from './phantom-cases.js';
 
 const campaign = 'test';

@@ -171,7 +171,7 @@ describe('a fold refuses', () => {
   });
 
   test.each([
-    ['a label beyond the table', 'InvalidLabelError', /labelsTr\/phantom_001.*labels 0 to 3 but received 9/s],
+    ['a label beyond the table', 'InvalidLabelError', /labelsTr\/phantom_001.*\b3\b.*received.*9/s],
     ['a label elsewhere than its image', 'GeometryMismatchError', /labelsTr\/phantom_001/],
   ] as const)('%s, naming the file, before any training', async (kind, code, message) => {
     const own = await phantoms(code);
