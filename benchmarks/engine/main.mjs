@@ -23,7 +23,8 @@ Prints tables in markdown; progress goes to stderr.
   --isa avx2      hold both implementations to AVX2
   --help
 
-seconds: median. peak MiB: greatest resident memory of the process beyond that with libraries and inputs in memory.
+seconds: median. peak MiB: greatest resident memory of the process beyond that with libraries, inputs and
+network in memory.
 `;
 
 class UsageError extends Error {}

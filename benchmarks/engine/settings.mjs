@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 export const threads = availableParallelism();
 
 /** Values of a result that the implementations are compared in. */
-export const sample = 20_000;
+export const sample = 10_000;
 
 /**
  * Environment of every measured process. Threads sleep while they wait: spinning, as by default, they starve each other

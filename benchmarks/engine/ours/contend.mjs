@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { settle, watchPeak } from '../../shared/resident-memory.mjs';
 
-const say = (event) => process.stdout.write(`${JSON.stringify(event)}\n`);
+const say = (event) => new Promise((written) => process.stdout.write(`${JSON.stringify(event)}\n`, written));
 
 /**
  * @param {object} work
@@ -17,13 +17,13 @@ export async function contend({ open, result }) {
   await settle();
   const peak = watchPeak();
   await time(1);
-  say({ phase: 'ready', precision, note });
+  await say({ phase: 'ready', precision, note });
   for await (const line of createInterface({ input: process.stdin })) {
     const [word, count] = line.split(' ');
-    if (word === 'run') say({ phase: 'ran', seconds: await time(Number(count)) });
+    if (word === 'run') await say({ phase: 'ran', seconds: await time(Number(count)) });
     else break;
   }
-  say({ phase: 'done', peakMiB: peak(), result: result() });
+  await say({ phase: 'done', peakMiB: peak(), result: result() });
   process.exit(0);
 }
 

@@ -6,7 +6,7 @@ import { decodeSafetensors, Network, setThreads } from '@geoscribe/torch-native'
 import { sampled } from '../agreement.mjs';
 import { readArray, readProblem } from '../problem-folder.mjs';
 import { contend } from './contend.mjs';
-import { precisionOf } from './precision.mjs';
+import { formOf } from './form.mjs';
 
 const [folder, wanted] = process.argv.slice(2);
 const { plan, threads, sample } = readProblem(folder);
@@ -15,15 +15,15 @@ let probability;
 async function open() {
   setThreads(threads);
   const { tensors } = decodeSafetensors(readFileSync(join(folder, 'weights.safetensors')), { file: 'weights.safetensors' });
-  const { precision, note } = await precisionOf(wanted, plan, threads);
+  const { form, note } = await formOf(wanted, plan, threads);
   const network = await Network.load({ spec: networkSpec(plan), tensors });
   const { data: image, shape } = readArray(folder, 'image');
   return {
-    precision,
+    precision: form.precision,
     note,
     async run() {
       probability = await slidingWindow({
-        predictor: torchPredictor(network, precision), image, shape: shape.slice(1), channels: shape[0],
+        predictor: torchPredictor(network, form), image, shape: shape.slice(1), channels: shape[0],
         classes: plan.dataset.labels.length, patch: plan.patch, mirrorAxes: plan.mirrorAxes,
       });
     },

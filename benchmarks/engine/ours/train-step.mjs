@@ -6,7 +6,7 @@ import { networkSpec } from '@geoscribe/model';
 import { decodeSafetensors, setThreads, Trainer } from '@geoscribe/torch-native';
 import { readArray, readProblem } from '../problem-folder.mjs';
 import { contend } from './contend.mjs';
-import { precisionOf } from './precision.mjs';
+import { formOf } from './form.mjs';
 
 const [folder, wanted] = process.argv.slice(2);
 const { plan, threads, optimizer } = readProblem(folder);
@@ -21,22 +21,20 @@ async function open() {
   const cases = Array.from({ length: plan.batch }, (_, k) => ({
     image: batch.slice(k * voxels, (k + 1) * voxels), channels: 1, shape: plan.patch, label: label.slice(k * voxels, (k + 1) * voxels),
   }));
-  const { precision, note } = await precisionOf(wanted, plan, threads);
-  const create = () => Trainer.create({
+  const { form, note } = await formOf(wanted, plan, threads);
+  const trainer = await Trainer.create({
     spec, initial, cases, patch: plan.patch, augmentation: { enabled: false, inPlaneAxis: null, mirror: [false, false, false] },
-    momentum: optimizer.momentum, weightDecay: optimizer.weightDecay, gradientClip: optimizer.gradientClip, precision,
+    momentum: optimizer.momentum, weightDecay: optimizer.weightDecay, gradientClip: optimizer.gradientClip, ...form,
     diceSums: plan.batchDice ? 'batch' : 'sample',
   });
   const step = {
     learningRate: optimizer.learningRate,
     patches: cases.map((_, caseIndex) => ({ caseIndex, center: plan.patch.map((size) => Math.floor(size / 2)), seed: caseIndex })),
   };
-  let trainer;
   return {
-    precision,
+    precision: form.precision,
     note,
     async time(count) {
-      trainer ??= await create();
       const seconds = [];
       let begin = performance.now();
       await trainer.run(Array.from({ length: count }, () => step), {

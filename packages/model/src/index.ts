@@ -77,6 +77,7 @@ export { readOnnxMetadata, type OnnxMetadata } from './onnx/read-onnx-metadata.j
 // interchange
 export { exportNnunet, type ExportedNnunet, type ExportNnunetOptions, type PseudoLabelledCase } from './interchange/export-nnunet.js';
 // engine
+export { describeForms } from './engine/choose-precision.js';
 export { engineContext, type EngineContext } from './engine/engine-context.js';
 export { folderPointers, type PointerValues, type Pointers } from './engine/pointers.js';
 export { datasetFingerprint } from './engine/fingerprint-cases.js';

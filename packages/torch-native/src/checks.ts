@@ -1,5 +1,5 @@
 import { GeoscribeError } from '@geoscribe/campaign';
-import type { NetworkSpec, PatchRequest, StepRequest, TrainingCase, VolumeWindows } from './types.js';
+import type { AugmentationSpec, NetworkSpec, PatchRequest, StepRequest, TrainingCase, VolumeWindows } from './types.js';
 
 /** Throws InvalidArgumentError unless the condition holds. */
 export function check(condition: boolean, field: string, expected: string, received: unknown): asserts condition {
@@ -71,9 +71,18 @@ export function checkCase(entry: TrainingCase, channels: number, field: string):
   const isImage = entry.image instanceof Float32Array && entry.image.length === channels * voxels;
   check(isImage, `${field}.image`, `Float32Array of ${channels * voxels}`, entry.image);
   check(entry.label instanceof Uint8Array && entry.label.length === voxels, `${field}.label`, `Uint8Array of ${voxels}`, entry.label);
-  const { confidence } = entry;
+  const { confidence, mask } = entry;
+  const isMask = mask === undefined || (mask instanceof Uint8Array && mask.length === voxels);
+  check(isMask, `${field}.mask`, `Uint8Array of ${voxels}`, mask);
   const isConfidence = confidence === undefined || (confidence instanceof Float32Array && confidence.length === voxels);
   check(isConfidence, `${field}.confidence`, `Float32Array of ${voxels}`, confidence);
+}
+
+export function checkAugmentation({ inPlaneAxis, mirror, maskedChannels }: AugmentationSpec, channels: number): void {
+  check([0, 1, 2, null].includes(inPlaneAxis), 'augmentation.inPlaneAxis', '0, 1, 2 or null', inPlaneAxis);
+  check(mirror.length === 3, 'augmentation.mirror', 'three switches', mirror);
+  const isMasked = maskedChannels === undefined || maskedChannels.length === channels;
+  check(isMasked, 'augmentation.maskedChannels', `${channels} switches, one for each channel`, maskedChannels);
 }
 
 export function checkPatchRequest(request: PatchRequest, cases: number, field: string): void {

@@ -2,7 +2,7 @@ import { GeoscribeError } from '@geoscribe/campaign';
 import { check, checkPatch, checkSpec, checkWindows, isWhole, voxelCount } from './checks.js';
 import { fromNative, torch } from './native.js';
 import type { NativeNetwork } from './native.js';
-import type { NamedTensor, NetworkSpec, TorchDevice, TorchPrecision, VolumeWindows } from './types.js';
+import type { NamedTensor, NetworkSpec, TorchDevice, TorchLayout, TorchPrecision, VolumeWindows } from './types.js';
 
 /** A U-Net for prediction, with a thread of its own: calls run in order, the event loop stays free. */
 export class Network {
@@ -53,7 +53,7 @@ export class Network {
    * Logits of the finest head for a batch of patches.
    *
    * @param options - `input` `[N, C, Z, Y, X]`, preprocessed, must not change before the promise settles; `shape`
-   * `[z, y, x]`, multiples of the network's total stride; `signal` is looked at before and after, a running batch ends.
+   * `[z, y, x]`, multiples of the network's total stride; `layout`: default channels-last; `signal` is looked at before and after, a running batch ends.
    * @returns `[N, classes, Z, Y, X]`, no softmax.
    * @throws InvalidArgumentError, OutOfMemoryError, the signal's reason.
    */
@@ -62,16 +62,17 @@ export class Network {
     batch: number;
     shape: [number, number, number];
     precision: TorchPrecision;
+    layout?: TorchLayout;
     signal?: AbortSignal;
   }): Promise<Float32Array> {
-    const { input, batch, shape, precision, signal } = options;
+    const { input, batch, shape, precision, layout = 'channels-last', signal } = options;
     checkPatch(this.spec, shape, 'shape');
     check(isWhole(batch, 1), 'batch', 'a whole number of at least 1', batch);
     const expected = batch * this.spec.inputChannels * voxelCount(shape);
     check(input instanceof Float32Array && input.length === expected, 'input', `Float32Array of ${expected}`, input);
     check(precision === 'float32' || precision === 'bfloat16', 'precision', 'float32 or bfloat16', precision);
     signal?.throwIfAborted();
-    const logits = await fromNative(() => this.#native.predict({ input, batch, shape, precision }));
+    const logits = await fromNative(() => this.#native.predict({ input, batch, shape, precision, layout }));
     signal?.throwIfAborted();
     return logits;
   }
@@ -87,9 +88,9 @@ export class Network {
    * Cost: on this network's thread; classes + 1 float32 arrays of the volume, whatever the number of windows.
    */
   async predictWindows(
-    options: VolumeWindows & { precision: TorchPrecision; signal?: AbortSignal; onDone?: (copies: number) => void },
+    options: VolumeWindows & { precision: TorchPrecision; layout?: TorchLayout; signal?: AbortSignal; onDone?: (copies: number) => void },
   ): Promise<Float32Array> {
-    const { signal, onDone = () => undefined, ...windows } = options;
+    const { signal, onDone = () => undefined, layout = 'channels-last', ...windows } = options;
     checkWindows(this.spec, windows);
     check(windows.precision === 'float32' || windows.precision === 'bfloat16', 'precision', 'float32 or bfloat16', windows.precision);
     signal?.throwIfAborted();
@@ -99,7 +100,7 @@ export class Network {
     signal?.addEventListener('abort', abort, { once: true });
     this.#running.add(cancel);
     try {
-      if (await fromNative(() => this.#native.predictWindows({ ...windows, probability }, cancel, onDone))) return probability;
+      if (await fromNative(() => this.#native.predictWindows({ ...windows, layout, probability }, cancel, onDone))) return probability;
     } finally {
       signal?.removeEventListener('abort', abort);
       this.#running.delete(cancel);

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { GeoscribeError } from '@geoscribe/campaign';
-import { check, checkCase, checkPatch, checkSpec, checkSteps, isWhole } from './checks.js';
+import { check, checkAugmentation, checkCase, checkPatch, checkSpec, checkSteps, isWhole } from './checks.js';
 import { fromNative, torch } from './native.js';
 import type { NativeTrainer } from './native.js';
 import { checkTensors } from './network.js';
 import type {
-  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, Prefetch, StepRequest, StepResult, TorchDevice, TorchPrecision, TrainingCase,
+  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, Prefetch, StepRequest, StepResult, TorchDevice, TorchLayout,
+  TorchPrecision, TrainingCase,
 } from './types.js';
 
 export interface TrainerOptions {
@@ -26,6 +27,8 @@ export interface TrainerOptions {
   /** Keep a moving average of the weights: `ema = decay * ema + (1 - decay) * weight` after every step, from the first. */
   emaDecay?: number;
   precision: TorchPrecision;
+  /** Default `channels-last`; a resumed training needs the one it began with to give the same bits. */
+  layout?: TorchLayout;
   /** Default `confidence`. */
   crossEntropyNorm?: CrossEntropyNorm;
   /** Default `sample`. */
@@ -71,8 +74,8 @@ export class Trainer {
     const native = new (torch().NativeTrainer)();
     await fromNative(() =>
       native.open({
-        device: 'cpu', gradientClip: 12, emaDecay: undefined, crossEntropyNorm: 'confidence', diceSums: 'sample', accumulate: 1,
-        deterministic: false, prefetch: defaultPrefetch(options.device), ...options,
+        device: 'cpu', layout: 'channels-last', gradientClip: 12, emaDecay: undefined, crossEntropyNorm: 'confidence', diceSums: 'sample',
+        accumulate: 1, deterministic: false, prefetch: defaultPrefetch(options.device), ...options,
       }),
     );
     return new Trainer(native, options);
@@ -169,8 +172,7 @@ function checkOptions(options: TrainerOptions): void {
   checkTensors(initial, 'initial');
   checkPatch(spec, patch, 'patch');
   checkCases(cases, spec.inputChannels);
-  check([0, 1, 2, null].includes(augmentation.inPlaneAxis), 'augmentation.inPlaneAxis', '0, 1, 2 or null', augmentation.inPlaneAxis);
-  check(augmentation.mirror.length === 3, 'augmentation.mirror', 'three switches', augmentation.mirror);
+  checkAugmentation(augmentation, spec.inputChannels);
   check(momentum >= 0 && momentum < 1, 'momentum', 'a number in [0, 1)', momentum);
   check(weightDecay >= 0 && Number.isFinite(weightDecay), 'weightDecay', 'a number of at least 0', weightDecay);
   check(gradientClip > 0, 'gradientClip', 'a number above 0', gradientClip);

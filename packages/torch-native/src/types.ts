@@ -20,6 +20,17 @@ export interface NetworkSpec {
 
 export type TorchDevice = 'cpu' | 'cuda';
 export type TorchPrecision = 'float32' | 'bfloat16';
+/**
+ * How activations lie in memory: `channels-last` has operators of its own that join several steps and is for the CPU (on
+ * CUDA it is the same as `contiguous`). The results are equal but for rounding.
+ */
+export type TorchLayout = 'contiguous' | 'channels-last';
+
+/** A way to compute a network; which one is fastest depends on the machine and the network. */
+export interface TorchForm {
+  precision: TorchPrecision;
+  layout: TorchLayout;
+}
 
 /** Switches of the augmentation of method section 5; probabilities and ranges are the method's. */
 export interface AugmentationSpec {
@@ -29,6 +40,8 @@ export interface AugmentationSpec {
   inPlaneAxis: 0 | 1 | 2 | null;
   /** Mirroring per axis `[z, y, x]`. */
   mirror: [boolean, boolean, boolean];
+  /** Channels, one switch each, that are set to 0 outside a case's mask after all changes, as they were before; default none. */
+  maskedChannels?: boolean[];
 }
 
 /** A case held for training. Arrays may be memory-mapped; they are read, never written. */
@@ -40,6 +53,8 @@ export interface TrainingCase {
   shape: [number, number, number];
   /** `[Z, Y, X]`, 0..C-1. */
   label: Uint8Array;
+  /** `[Z, Y, X]`, 0 where the image holds nothing; absent means that the whole volume is valid. */
+  mask?: Uint8Array;
   /** `[Z, Y, X]` float32 in [0, 1]; absent means 1 everywhere. Outside the volume the confidence is always 0. */
   confidence?: Float32Array;
 }

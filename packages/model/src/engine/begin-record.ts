@@ -12,6 +12,6 @@ export async function beginRecord(
   context: EngineContext,
 ) {
   const { seed, device, threads } = settings;
-  const precision = await choosePrecision(settings, plan, context);
-  return { seed, device, precision, threads, epochs, stepsPerEpoch, learningRate, history: [] };
+  const { precision, layout } = await choosePrecision(settings, plan, context);
+  return { seed, device, precision, layout, threads, epochs, stepsPerEpoch, learningRate, history: [] };
 }

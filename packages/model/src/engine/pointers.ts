@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ArtifactRef } from '@geoscribe/campaign';
 import { writeAtomically } from '@geoscribe/core-io/node';
+import type { FormTiming } from '@geoscribe/torch-native';
 
 /** What the engine remembers between attempts, by group; keys are SHA-256 of what decides the value. */
 export interface PointerValues {
@@ -9,8 +10,8 @@ export interface PointerValues {
   preprocessed: { image: ArtifactRef; validMask: ArtifactRef; properties: ArtifactRef; label?: ArtifactRef };
   /** How far a training has come. */
   training: { latest: ArtifactRef; best?: ArtifactRef; secondsPerStep: Record<string, number> };
-  /** Seconds per training step on this machine, and the precision to use. */
-  precision: { float32: number; bfloat16: number; chosen: 'float32' | 'bfloat16' };
+  /** Seconds per training step on this machine in every form of computing, the fastest first. */
+  precision: FormTiming[];
 }
 
 export type PointerGroup = keyof PointerValues;

@@ -27,10 +27,10 @@ export async function predictProbability(
   const { store, networks, signal } = context;
   setThreads(settings.threads);
   const { network, plan } = await networks.load(trained.checkpoint, settings.device);
-  const precision = await choosePrecision(settings, plan, context);
+  const form = await choosePrecision(settings, plan, context);
   const { data: image, shape } = await openFloats(store, preprocessed.image);
   const probability = await slidingWindow({
-    predictor: torchPredictor(network, precision, signal),
+    predictor: torchPredictor(network, form, signal),
     image,
     shape,
     channels: plan.dataset.channels.length,

@@ -1,6 +1,5 @@
 import { GeoscribeError, type ArtifactRef, type Device, type TrainedNetwork } from '@geoscribe/campaign';
 import { canonicalJson } from '@geoscribe/core-io';
-import { mirrorWarning } from '../plan/mirror-warning.js';
 import type { Plan } from '../plan/plan.js';
 import { requireTrainingMemory } from '../plan/training-memory.js';
 import type { Checkpoint } from '../training/checkpoint.js';
@@ -52,7 +51,6 @@ export async function trainNetwork(
     const { length: resumedFromEpoch } = checkpoint.training.history;
     progress({ step: 'resume', done: resumedFromEpoch, total: checkpoint.training.epochs, epoch: resumedFromEpoch, epochs: checkpoint.training.epochs, resumedFromEpoch });
   }
-  const note = mirrorWarning(plan);
   const finished = await train({
     plan,
     start,
@@ -60,7 +58,7 @@ export async function trainNetwork(
     validation,
     validateEvery: Math.max(1, Math.ceil(start.training.epochs / validations)),
     ...(pseudoShare !== undefined && { pseudoShare }),
-    onProgress: (report) => progress(note === null ? report : { ...report, note }),
+    onProgress: progress,
     signal,
     onCheckpoint: async ({ bytes, isBest, entry }) => {
       const latest = await store.put(bytes, 'checkpoint');

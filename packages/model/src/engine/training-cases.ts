@@ -13,14 +13,14 @@ interface Arrays {
   image: Float32Array;
   shape: [number, number, number];
   label: Uint8Array;
+  /** Present where the plan normalises some channel within it. */
+  mask?: Uint8Array;
 }
 
 /** Fully labelled cases, confidence 1 everywhere. */
 export async function fullCases(cases: ImportedCase[], plan: Plan, seed: number, context: EngineContext): Promise<CaseToTrain[]> {
   const prepared = await labelledCases(cases, plan, 'training', context);
-  return prepared.map(({ image, shape, label }) =>
-    caseToTrain({ image, shape, label }, plan, seed, { kind: 'full' }),
-  );
+  return prepared.map(({ id: _id, ...arrays }) => caseToTrain(arrays, plan, seed, { kind: 'full' }));
 }
 
 /** Validation cases: preprocessed as if they had no label. */
@@ -35,12 +35,12 @@ export async function pseudoCases(pseudo: PseudoLabel[], plan: Plan, seed: numbe
     const { data: image, shape } = await openFloats(store, preprocessed.image);
     const { data: label } = await openLabels(store, pseudoLabel);
     const { data: weights } = await openFloats(store, confidence);
-    const { data: mask } = await openLabels(store, focus);
+    const { data: focused } = await openLabels(store, focus);
     cases.push(
-      caseToTrain({ image, shape, label }, plan, seed, {
+      caseToTrain({ image, shape, label, ...(await openMask(preprocessed, plan, store)) }, plan, seed, {
         kind: 'pseudo',
         confidence: weights,
-        focus: maskLocations({ mask, seed }),
+        focus: maskLocations({ mask: focused, seed }),
       }),
     );
   }
@@ -64,7 +64,8 @@ export async function scribbledCases(
     const label = seedMap.map((value) => (value === UNMARKED ? 0 : value));
     const confidence = Float32Array.from(seedMap, (value) => (value === UNMARKED ? 0 : 1));
     const annotated = maskLocations({ mask: confidence, seed });
-    prepared.push(caseToTrain({ image, shape, label }, plan, seed, { kind: 'full', confidence, annotated }));
+    const mask = await openMask(preprocessed, plan, context.store);
+    prepared.push(caseToTrain({ image, shape, label, ...mask }, plan, seed, { kind: 'full', confidence, annotated }));
   }
   return prepared;
 }
@@ -90,13 +91,18 @@ async function labelledCases(
     prepared.map(async (preprocessed) => {
       const { data: image, shape } = await openFloats(store, preprocessed.image);
       const { data: label } = await openLabels(store, preprocessed.label!);
-      return { id: preprocessed.id, image, shape, label };
+      return { id: preprocessed.id, image, shape, label, ...(await openMask(preprocessed, plan, store)) };
     }),
   );
 }
 
+/** The valid mask of a case, where the plan normalises some channel within it. */
+async function openMask({ validMask }: PreprocessedCase, plan: Plan, store: EngineContext['store']): Promise<Pick<Arrays, 'mask'>> {
+  return plan.normalization.some(({ useMask }) => useMask) ? { mask: (await openLabels(store, validMask)).data } : {};
+}
+
 function caseToTrain(
-  { image, shape, label }: Arrays,
+  { image, shape, label, mask }: Arrays,
   plan: Plan,
   seed: number,
   sampling: { kind: 'full' | 'pseudo'; confidence?: Float32Array; focus?: Uint32Array; annotated?: Uint32Array },
@@ -104,7 +110,7 @@ function caseToTrain(
   const { kind, confidence, focus, annotated } = sampling;
   const weights = confidence === undefined ? {} : { confidence };
   return {
-    arrays: { image, channels: plan.dataset.channels.length, shape, label, ...weights },
+    arrays: { image, channels: plan.dataset.channels.length, shape, label, ...weights, ...(mask !== undefined && { mask }) },
     sampling: {
       kind,
       shape,

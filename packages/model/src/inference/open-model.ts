@@ -62,7 +62,7 @@ async function openCheckpoint(file: string, { threads, device, precision }: Open
     calibration,
     runtime: 'libtorch',
     precision: chosen,
-    predictor: torchPredictor(network, chosen),
+    predictor: torchPredictor(network, { precision: chosen }),
     close: async () => network.dispose(),
   };
 }

@@ -1,6 +1,7 @@
 import type { Progress } from '@geoscribe/campaign';
 import { Network, setThreads, Trainer, type NamedTensor, type StepResult, type TrainingCase } from '@geoscribe/torch-native';
 import { torchPredictor } from '../inference/torch-predictor.js';
+import { mirrorWarning } from '../plan/mirror-warning.js';
 import { networkSpec } from '../plan/network-spec.js';
 import type { Plan } from '../plan/plan.js';
 import { encodeCheckpoint, finalTensors, withoutPrefix, type Checkpoint } from './checkpoint.js';
@@ -59,6 +60,7 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
   signal.throwIfAborted();
   if (training.history.length >= training.epochs) return { plan, training, state };
   setThreads(training.threads);
+  const note = mirrorWarning(plan);
   const resumedFromEpoch = training.history.length;
   const trainer = await createTrainer(options);
   try {
@@ -70,6 +72,7 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
           epoch,
           epochs: training.epochs,
           curve: progressCurve(training.history),
+          ...(note !== null && { note }),
           ...(resumedFromEpoch > 0 && { resumedFromEpoch }),
         });
       const { loss, rate, secondsPerStep, waitingShare } = await trainEpoch({ trainer, options, training, report });
@@ -93,12 +96,18 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
       device: training.device,
       cases: cases.map(({ arrays }) => arrays),
       patch: plan.patch,
-      augmentation: { enabled: true, inPlaneAxis: plan.inPlaneAxis, mirror: plan.mirrorAxes },
+      augmentation: {
+        enabled: true,
+        inPlaneAxis: plan.inPlaneAxis,
+        mirror: plan.mirrorAxes,
+        maskedChannels: plan.normalization.map(({ useMask }) => useMask),
+      },
       momentum: plan.training.momentum,
       weightDecay: plan.training.weightDecay,
       gradientClip: plan.training.gradientNormClip,
       diceSums: plan.batchDice ? 'batch' : 'sample',
       precision: training.precision,
+      ...(training.layout !== undefined && { layout: training.layout }),
       ...(training.emaDecay !== undefined && { emaDecay: training.emaDecay }),
       ...(options.accumulate !== undefined && { accumulate: options.accumulate }),
       ...(options.deterministic !== undefined && { deterministic: options.deterministic }),
@@ -173,7 +182,7 @@ async function validated(
   const network = await Network.load({ spec: networkSpec(plan), tensors: finalTensors(state), device: training.device });
   try {
     return await validate({
-      predictor: torchPredictor(network, training.precision, signal),
+      predictor: torchPredictor(network, training, signal),
       cases: validation,
       plan,
       onCase: (done) => report({ step: 'validate', done, total: validation.length }),

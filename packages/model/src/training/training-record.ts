@@ -42,6 +42,8 @@ export const trainingRecordSchema = z.strictObject({
   seed: z.number().int().nonnegative(),
   device: z.enum(['cpu', 'cuda']),
   precision: z.enum(['float32', 'bfloat16']),
+  /** How activations lie in memory; absent means the trainer's default. */
+  layout: z.enum(['contiguous', 'channels-last']).optional(),
   threads: count,
   epochs: count,
   stepsPerEpoch: count,

@@ -18,7 +18,7 @@ import { trainPreliminary } from '../../src/engine/train-preliminary.js';
 import { onnxPredictor } from '../../src/inference/onnx-predictor.js';
 import { readOnnxMetadata } from '../../src/onnx/read-onnx-metadata.js';
 import { slidingWindow } from '../../src/inference/sliding-window.js';
-import { finalTensors } from '../../src/training/checkpoint.js';
+import { decodeCheckpoint, finalTensors } from '../../src/training/checkpoint.js';
 import { importedPhantom, testStore, tinySettings, withoutLabel, type TestStore } from './phantom-cases.js';
 
 const campaign = 'test';

@@ -14,7 +14,10 @@ function claimed(factor: number, voxels = 20_000, classes = 3): ProbabilitySampl
     const z = Array.from({ length: classes }, () => 4 * random() - 2);
     const p = z.map(Math.exp);
     let left = random() * p.reduce((a, b) => a + b);
-    while (left > p[label[v]!]! && label[v]! < classes - 1) left -= p[label[v]++]!;
+    while (left > p[label[v]!]! && label[v]! < classes - 1) {
+      left -= p[label[v]!]!;
+      label[v]!++;
+    }
     z.forEach((value, c) => (logProbability[v * classes + c] = factor * value));
   }
   return { logProbability, label, weight: new Float64Array(voxels).fill(1), classes };

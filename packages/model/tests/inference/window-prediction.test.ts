@@ -42,7 +42,7 @@ describe("the network's own windows equal those that are put together in TypeScr
     ['mirrored along two axes, in batches that cut through a window', request([9, 10, 12], { mirrorAxes: [true, false, true], batch: 3 })],
     ['calibrated', request([9, 10, 12], { temperature: 1.7, mirrorAxes: [false, true, false] })],
   ])('%s', async (_name, options) => {
-    const received = await slidingWindow({ ...options, predictor: torchPredictor(network, 'float32') });
+    const received = await slidingWindow({ ...options, predictor: torchPredictor(network, { precision: 'float32' }) });
     const byPatches = patchPredictor((input, batch, shape) => network.predict({ input, batch, shape, precision: 'float32' }));
     const expected = await slidingWindow({ ...options, predictor: byPatches });
     const received2 = await slidingWindow({ ...options, predictor: onnx });
@@ -61,7 +61,7 @@ describe("the network's own windows equal those that are put together in TypeScr
 });
 
 test.each(['libtorch', 'onnxruntime'])('%s stops at the signal, tells how far it is, and works on afterwards', async (runtime) => {
-  const predictor = runtime === 'libtorch' ? torchPredictor(network, 'float32') : onnx;
+  const predictor = runtime === 'libtorch' ? torchPredictor(network, { precision: 'float32' }) : onnx;
   const control = new AbortController();
   const reason = new Error('enough');
   const seen: number[][] = [];
@@ -82,6 +82,6 @@ test.each(['libtorch', 'onnxruntime'])('%s stops at the signal, tells how far it
 
 test('a disposed network ends its prediction', async () => {
   const short = await Network.create({ spec: networkSpec(plan), seed: 1 });
-  const running = slidingWindow({ ...request([8, 8, 600]), predictor: torchPredictor(short, 'float32'), onProgress: () => short.dispose() });
+  const running = slidingWindow({ ...request([8, 8, 600]), predictor: torchPredictor(short, { precision: 'float32' }), onProgress: () => short.dispose() });
   await expect(running).rejects.toMatchObject({ code: 'InvalidArgumentError' });
 });

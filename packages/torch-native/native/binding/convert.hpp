@@ -22,6 +22,7 @@ std::vector<Index3> readIndices(const Napi::Value& value);
 std::vector<std::array<bool, 3>> readFlips(const Napi::Value& value);
 NetworkSpec readSpec(const Napi::Value& value);
 Precision readPrecision(const Napi::Object& object);
+MemoryLayout readLayout(const Napi::Object& object);
 AugmentationSpec readAugmentation(const Napi::Value& value);
 PatchRequest readPatchRequest(const Napi::Value& value);
 std::vector<StepRequest> readSteps(const Napi::Value& value);

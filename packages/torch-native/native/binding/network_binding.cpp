@@ -45,13 +45,15 @@ Napi::Value NetworkBinding::predict(const Napi::CallbackInfo& info) {
   const auto batch = static_cast<std::int64_t>(readNumber(options, "batch"));
   const Index3 shape = readIndex3(options.Get("shape"));
   const Precision precision = readPrecision(options);
+  const MemoryLayout layout = readLayout(options);
   return Job::start(info.Env(), worker_, {info.This(), input}, [=, session = session_, data = input.Data()](Job&) -> Settle {
     const c10::InferenceMode inference;
     const at::Tensor patches = at::from_blob(data, {batch, session->network->spec().inputChannels, shape[0], shape[1], shape[2]}, at::kFloat);
     at::Tensor logits;
     {
       const AutocastScope autocast(session->device.type(), precision);
-      logits = session->network->forward(patches.to(session->device), 1).front();
+      const Network network(session->network->spec(), session->network->tensors(), layout);
+      logits = network.forward(patches.to(session->device), 1).front();
     }
     logits = logits.to(at::kCPU, at::kFloat).contiguous();
     return [logits](Napi::Env env) {
@@ -70,8 +72,9 @@ Napi::Value NetworkBinding::predictWindows(const Napi::CallbackInfo& info) {
                         readNumber(options, "temperature"), probability.Data()};
   return Job::start(
       info.Env(), worker_, {info.This(), image, importance, probability, cancelFlag},
-      [task, precision = readPrecision(options), session = session_, worker = &worker_, flag = cancelFlag.Data()](Job& job) -> Settle {
-        const bool done = geoscribe::predictWindows(*session->network, session->device, precision, task, [&](std::size_t count) {
+      [task, precision = readPrecision(options), layout = readLayout(options), session = session_, worker = &worker_, flag = cancelFlag.Data()](Job& job) -> Settle {
+        const Network network(session->network->spec(), session->network->tensors(), layout);
+        const bool done = geoscribe::predictWindows(network, session->device, precision, task, [&](std::size_t count) {
           job.report([count](Napi::Env env) { return Napi::Number::New(env, static_cast<double>(count)); });
           return !worker->stopping() && std::atomic_ref<std::int32_t>(*flag).load() == 0;
         });

@@ -19,6 +19,7 @@ TrainerOptions readOptions(const Napi::Object& options) {
   read.optimiser = {readNumber(options, "momentum"), readNumber(options, "weightDecay"), readNumber(options, "gradientClip")};
   if (has(options, "emaDecay")) read.emaDecay = readNumber(options, "emaDecay");
   read.precision = readPrecision(options);
+  read.layout = readLayout(options);
   read.headWeights = deepSupervisionWeights(read.spec.decoderLevels());
   read.loss.crossEntropy = readString(options, "crossEntropyNorm") == "voxels" ? CrossEntropyNorm::Voxels : CrossEntropyNorm::Confidence;
   read.loss.dice = readString(options, "diceSums") == "batch" ? DiceSums::Batch : DiceSums::Sample;

@@ -122,6 +122,7 @@ Patch samplePatch(const CaseView& source, const PatchRequest& request, const Ind
   Patch patch = map ? resamplePatch(source, start, shape, *map) : cropPatch(source, start, shape);
   if (!spec.enabled) return patch;
   changeIntensities(patch, spec, request.seed);
+  zeroInvalid(patch, spec.maskedChannels);
   CounterRandom random(request.seed, Mirroring);
   std::array<bool, 3> mirrored{};
   for (int axis = 0; axis < 3; ++axis) mirrored[axis] = random.chance(0.5) && spec.mirror[axis];

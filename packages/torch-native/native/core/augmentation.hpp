@@ -11,6 +11,8 @@ struct AugmentationSpec {
   /** The axis left alone where a patch is anisotropic: rotation in plane, +-180 degrees; no scaling, no low resolution along it. */
   std::optional<int> inPlaneAxis;
   std::array<bool, 3> mirror;
+  /** Channels that are 0 outside a case's mask, also after the changes; empty: none. */
+  std::vector<bool> maskedChannels = {};
 };
 
 struct PatchRequest {

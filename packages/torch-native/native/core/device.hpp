@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <optional>
 #include <string>
 
 namespace geoscribe {
@@ -12,6 +13,13 @@ namespace geoscribe {
  * this process already ran a backward pass on the CPU (LibTorch's autograd engine counts its devices only once).
  */
 at::Device openDevice(const std::string& name);
+
+struct DeviceMemory {
+  std::size_t free, total;
+};
+
+/** Bytes of the current CUDA device's memory, as its driver tells them; nothing where the runtime does not say. */
+std::optional<DeviceMemory> deviceMemory(const at::Device& device);
 
 /** Must be called before every backward pass. */
 void noteBackwardPass();

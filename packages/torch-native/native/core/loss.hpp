@@ -30,9 +30,14 @@ std::vector<double> deepSupervisionWeights(std::size_t heads);
 /**
  * Cross-entropy minus mean foreground Dice, both weighted by the confidence.
  * `logits` [N, C, Z, Y, X] (float32 or float64), `label` [N, Z, Y, X] int64, `confidence` [N, Z, Y, X]. A scalar.
+ * On the CPU one pass over the voxels gives the value and a second one the gradient.
  */
 at::Tensor segmentationLoss(const at::Tensor& logits, const at::Tensor& label, const at::Tensor& confidence, const LossOptions& options,
                             const LossShare& share = {});
+
+/** The same by LibTorch's operators and its own gradient: for devices other than the CPU, and to compare with. */
+at::Tensor segmentationLossByOperators(const at::Tensor& logits, const at::Tensor& label, const at::Tensor& confidence, const LossOptions& options,
+                                       const LossShare& share = {});
 
 /**
  * Sum over heads of weight times loss; targets of a coarser head are every stride-th voxel (nearest to its sample). `shares`:

@@ -23,14 +23,14 @@ void mirror(Value* data, const Index3& shape, int axis) {
 
 }  // namespace
 
-Patch emptyPatch(std::int64_t channels, const Index3& shape) {
+Patch emptyPatch(const CaseView& source, const Index3& shape) {
   const auto voxels = static_cast<std::size_t>(voxelCount(shape));
-  return {channels, shape, std::vector<float>(voxels * static_cast<std::size_t>(channels), 0.0F), std::vector<std::uint8_t>(voxels, 0),
-          std::vector<float>(voxels, 0.0F)};
+  return {source.channels, shape, std::vector<float>(voxels * static_cast<std::size_t>(source.channels), 0.0F),
+          std::vector<std::uint8_t>(voxels, 0), std::vector<float>(voxels, 0.0F), std::vector<std::uint8_t>(source.mask ? voxels : 0, 0)};
 }
 
 Patch cropPatch(const CaseView& source, const Index3& start, const Index3& shape) {
-  Patch patch = emptyPatch(source.channels, shape);
+  Patch patch = emptyPatch(source, shape);
   const std::int64_t sourceVoxels = voxelCount(source.shape), voxels = voxelCount(shape);
   const std::int64_t firstX = std::max<std::int64_t>(0, -start[2]), endX = std::min(shape[2], source.shape[2] - start[2]);
   if (firstX >= endX) return patch;
@@ -43,6 +43,7 @@ Patch cropPatch(const CaseView& source, const Index3& start, const Index3& shape
         std::copy_n(source.image + c * sourceVoxels + from, count, patch.image.begin() + c * voxels + to);
       }
       std::copy_n(source.label + from, count, patch.label.begin() + to);
+      if (source.mask) std::copy_n(source.mask + from, count, patch.valid.begin() + to);
       if (source.confidence) {
         std::copy_n(source.confidence + from, count, patch.confidence.begin() + to);
       } else {
@@ -51,6 +52,14 @@ Patch cropPatch(const CaseView& source, const Index3& start, const Index3& shape
     }
   }
   return patch;
+}
+
+void zeroInvalid(Patch& patch, const std::vector<bool>& channels) {
+  for (std::size_t c = 0; c < channels.size(); ++c) {
+    if (!channels[c]) continue;
+    float* values = patch.image.data() + c * patch.label.size();
+    for (std::size_t i = 0; i < patch.valid.size(); ++i) values[i] = patch.valid[i] ? values[i] : 0;
+  }
 }
 
 void mirrorPatch(Patch& patch, const std::array<bool, 3>& axes) {

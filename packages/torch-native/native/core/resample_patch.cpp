@@ -61,20 +61,25 @@ void interpolateInside(const RowPlaces& places, const float* volume, const Index
   }
 }
 
-/** Any place; corners outside the volume count as 0. */
-float interpolateAnywhere(const RowPlaces& places, std::size_t i, const float* volume, const Index3& shape) {
+/** A place at the border: corners outside the volume count as 0. */
+float interpolateAtBorder(const RowPlaces& places, std::size_t i, const float* volume, const Index3& shape) {
+  std::array<std::array<std::int64_t, 2>, 3> at{};
+  std::array<std::array<float, 2>, 3> weight{};
+  for (int axis = 0; axis < 3; ++axis) {
+    const std::int64_t corner = places.corner[axis][i], last = shape[axis] - 1;
+    const float fraction = places.fraction[axis][i];
+    at[axis] = {std::clamp<std::int64_t>(corner, 0, last), std::clamp<std::int64_t>(corner + 1, 0, last)};
+    weight[axis] = {corner >= 0 && corner <= last ? 1 - fraction : 0, corner >= -1 && corner < last ? fraction : 0};
+  }
   float sum = 0;
-  for (int corner = 0; corner < 8; ++corner) {
-    Index3 at{};
-    float weight = 1;
-    bool inside = true;
-    for (int axis = 0; axis < 3; ++axis) {
-      const int upper = (corner >> (2 - axis)) & 1;
-      at[axis] = std::int64_t{places.corner[axis][i]} + upper;
-      weight *= upper ? places.fraction[axis][i] : 1 - places.fraction[axis][i];
-      inside = inside && at[axis] >= 0 && at[axis] < shape[axis];
+  for (int z = 0; z < 2; ++z) {
+    for (int y = 0; y < 2; ++y) {
+      const float* line = volume + (at[0][z] * shape[1] + at[1][y]) * shape[2];
+      for (int x = 0; x < 2; ++x) {
+        const float share = weight[0][z] * weight[1][y] * weight[2][x];
+        sum += share > 0 ? share * line[at[2][x]] : 0;
+      }
     }
-    if (inside && weight > 0) sum += weight * volume[(at[0] * shape[1] + at[1]) * shape[2] + at[2]];
   }
   return sum;
 }
@@ -90,23 +95,23 @@ std::int64_t nearestAnywhere(const RowPlaces& places, std::size_t i, const Index
   return result;
 }
 
-/** First and last + 1 of the places whose eight corners lie inside: they are one stretch, since rows are straight. */
-std::array<std::size_t, 2> insideOf(const RowPlaces& places, const Index3& shape) {
-  const auto inside = [&](std::size_t i) {
+/** First and last + 1 of the places in `within` with low <= corner < size + high on every axis: one stretch, since rows are straight. */
+std::array<std::size_t, 2> stretch(const RowPlaces& places, const Index3& shape, int low, int high, std::array<std::size_t, 2> within) {
+  const auto holds = [&](std::size_t i) {
     bool all = true;
-    for (int axis = 0; axis < 3; ++axis) all = all && places.corner[axis][i] >= 0 && places.corner[axis][i] + 1 < shape[axis];
+    for (int axis = 0; axis < 3; ++axis) all = all && places.corner[axis][i] >= low && places.corner[axis][i] < shape[axis] + high;
     return all;
   };
-  std::size_t begin = 0, end = places.base.size();
-  while (begin < end && !inside(begin)) ++begin;
-  while (end > begin && !inside(end - 1)) --end;
+  auto [begin, end] = within;
+  while (begin < end && !holds(begin)) ++begin;
+  while (end > begin && !holds(end - 1)) --end;
   return {begin, end};
 }
 
 }  // namespace
 
 Patch resamplePatch(const CaseView& source, const Index3& start, const Index3& shape, const Matrix3& map) {
-  Patch patch = emptyPatch(source.channels, shape);
+  Patch patch = emptyPatch(source, shape);
   const std::int64_t sourceVoxels = voxelCount(source.shape), voxels = voxelCount(shape);
   const auto count = static_cast<std::size_t>(shape[2]);
   RowPlaces places(count);
@@ -121,20 +126,23 @@ Patch resamplePatch(const CaseView& source, const Index3& start, const Index3& s
         step[axis] = row[2];
       }
       locate(places, first, step);
-      const auto [begin, end] = insideOf(places, source.shape);
+      // Some corner lies inside the volume where it is touched, every corner between begin and end.
+      const std::array<std::size_t, 2> touched = stretch(places, source.shape, -1, 0, {0, count});
+      const auto [begin, end] = stretch(places, source.shape, 0, -1, touched);
       index(places, source.shape, begin, end);
       const std::size_t to = static_cast<std::size_t>((z * shape[1] + y) * shape[2]);
       for (std::int64_t c = 0; c < source.channels; ++c) {
         const float* volume = source.image + c * sourceVoxels;
         float* line = patch.image.data() + static_cast<std::size_t>(c * voxels) + to;
         interpolateInside(places, volume, source.shape, begin, end, line);
-        for (std::size_t i = 0; i < begin; ++i) line[i] = interpolateAnywhere(places, i, volume, source.shape);
-        for (std::size_t i = end; i < count; ++i) line[i] = interpolateAnywhere(places, i, volume, source.shape);
+        for (std::size_t i = touched[0]; i < begin; ++i) line[i] = interpolateAtBorder(places, i, volume, source.shape);
+        for (std::size_t i = end; i < touched[1]; ++i) line[i] = interpolateAtBorder(places, i, volume, source.shape);
       }
-      for (std::size_t i = 0; i < count; ++i) {
+      for (std::size_t i = touched[0]; i < touched[1]; ++i) {
         const std::int64_t from = i >= begin && i < end ? places.nearest[i] : nearestAnywhere(places, i, source.shape);
         if (from < 0) continue;
         patch.label[to + i] = source.label[from];
+        if (source.mask) patch.valid[to + i] = source.mask[from];
         patch.confidence[to + i] = source.confidence ? source.confidence[from] : 1.0F;
       }
     }

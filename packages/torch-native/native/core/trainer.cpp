@@ -40,7 +40,7 @@ void copyInto(std::vector<NamedTensor>& targets, const std::vector<NamedTensor>&
 Trainer::Trainer(TrainerOptions options, const std::vector<NamedTensor>& initial, std::vector<CaseView> cases)
     : options_(std::move(options)),
       weights_(trainable(options_, initial)),
-      network_(options_.spec, weights_, options_.form),
+      network_(options_.spec, weights_, options_.layout),
       optimiser_(options_.optimiser, weights_),
       cases_(std::move(cases)) {
   if (options_.deterministic && options_.device.is_cuda()) useDeterministicAlgorithms();

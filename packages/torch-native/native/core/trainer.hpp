@@ -23,7 +23,7 @@ struct TrainerOptions {
   Precision precision;
   std::vector<double> headWeights;
   LossOptions loss;
-  NetworkForm form;
+  MemoryLayout layout = MemoryLayout::ChannelsLast;
   /** Parts that a batch is computed in, one after the other; more than its samples are as many as these. */
   std::int64_t accumulate = 1;
   /** On CUDA: algorithms that always add in the same order, for the whole process. On the CPU it is so anyway. */

@@ -218,6 +218,31 @@ const Register intensities("the intensities of a sample change as often as the m
   expectNear(both / static_cast<double>(count), two, 6 * std::sqrt(two * (1 - two) / count), "both channels");
 });
 
+const Register masked("a masked channel is 0 outside the mask after all changes, the others are not", [] {
+  Phantom phantom({10, 11, 12}, 2);
+  std::vector<std::uint8_t> mask;
+  for (std::size_t i = 0; i < phantom.label.size(); ++i) {
+    mask.push_back(i % 12 < 6);
+    // Labels tell in the patch which voxels were valid, wherever the map takes them.
+    phantom.label[i] = mask.back() ? 1 : 2;
+  }
+  CaseView view = phantom.view();
+  view.mask = mask.data();
+  int changed = 0;
+  for (std::uint32_t seed = 0; seed < 200; ++seed) {
+    const PatchRequest request{0, {5, 4, 6}, seed};
+    const Index3 shape{8, 8, 8};
+    const Patch patch = samplePatch(view, request, shape, {true, std::nullopt, {true, true, true}, {false, true}});
+    const Patch plain = samplePatch(view, request, shape, {true, std::nullopt, {true, true, true}});
+    for (std::size_t i = 0; i < 512; ++i) {
+      expect(patch.image[i] == plain.image[i], "the channel without");
+      expect(patch.image[512 + i] == (plain.label[i] == 1 ? plain.image[512 + i] : 0), "the channel with a mask");
+      changed += plain.label[i] != 1 && plain.image[512 + i] != 0;
+    }
+  }
+  expect(changed > 1000, "there is something to set to 0");
+});
+
 const Register inPlane("an anisotropic patch is turned and scaled in plane only, by any angle", [] {
   const AugmentationSpec spec{true, 0, {}};
   bool turnedFar = false;
