@@ -5,8 +5,9 @@ import { GeoscribeError } from '@geoscribe/campaign';
 import { FolderStore, writeVolume } from '@geoscribe/core-io/node';
 import { makePhantom } from '@geoscribe/core-io/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DatasetFolder } from '@geoscribe/model';
 import type { ActivityContext } from '../src/activities/activity-context.js';
-import { importCase, type DatasetArtifact } from '../src/activities/import-case.js';
+import { importCase } from '../src/activities/import-case.js';
 
 let folder: string;
 
@@ -16,10 +17,10 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** Imports the only case of a data set in a folder whose name must not travel. */
-async function importOnly(listing: Pick<DatasetArtifact['listing'], 'cases'>, dir: string): Promise<unknown> {
+async function importOnly(listing: Pick<DatasetFolder['listing'], 'cases'>, dir: string): Promise<unknown> {
   const store = new FolderStore(join(folder, 'store'));
   const description = { name: 'phantom', labels: ['background', 'organ'], channels: ['MRI'] };
-  const dataset: DatasetArtifact = { dir, listing: { layout: 'msd', description, ...listing } };
+  const dataset: DatasetFolder = { dir, listing: { layout: 'msd', description, ...listing } };
   const { id, label } = listing.cases[0]!;
   return importCase(
     {
