@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -133,5 +134,26 @@ describe('geoscribe plan', () => {
   it('takes a case without foreground for its spacing and size', async () => {
     await change(label, ({ geometry, data }) => ({ geometry, data: new Uint8Array(data.length) }));
     expect((await run('plan', folder)).code).toBe(0);
+  });
+});
+
+describe('geoscribe train', () => {
+  const said = /imagesTr\/phantom_001.*MRI, voxel \[3, 0, 0\].*expected finite intensities but received NaN/s;
+
+  it('refuses the same when it makes the plan, and leaves nothing behind', async () => {
+    await change(image, (volume) => floats(volume, 3, NaN));
+    const { code, out, err } = await run('train', folder, '--output', join(folder, 'run'), '--fold', 'all');
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toMatch(said);
+    expect(existsSync(join(folder, 'run'))).toBe(false);
+  });
+
+  it('refuses the same with a plan made before', async () => {
+    const plan = join(folder, 'plan.json');
+    expect((await run('plan', folder, '--output', plan)).code).toBe(0);
+    await change(image, (volume) => floats(volume, 3, NaN));
+    const { code, err } = await run('train', folder, '--output', join(folder, 'run'), '--fold', 'all', '--plan', plan);
+    expect(code).toBe(3);
+    expect(err).toMatch(said);
   });
 });
