@@ -8,8 +8,9 @@
 namespace geoscribe {
 namespace {
 
+/** Targets of a coarser head: the voxel in the middle of every stride, or behind it. */
 at::Tensor everyNth(at::Tensor volume, const Index3& stride) {
-  for (int axis = 0; axis < 3; ++axis) volume = volume.slice(axis + 1, 0, volume.size(axis + 1), stride[axis]);
+  for (int axis = 0; axis < 3; ++axis) volume = volume.slice(axis + 1, stride[axis] / 2, volume.size(axis + 1), stride[axis]);
   return volume.contiguous();
 }
 

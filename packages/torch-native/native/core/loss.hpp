@@ -40,8 +40,8 @@ at::Tensor segmentationLossByOperators(const at::Tensor& logits, const at::Tenso
                                        const LossShare& share = {});
 
 /**
- * Sum over heads of weight times loss; targets of a coarser head are every stride-th voxel (nearest to its sample). `shares`:
- * one a head where the logits are of a part of the batch.
+ * Sum over heads of weight times loss; targets of a coarser head are every stride-th voxel from stride / 2 on (as nnU-Net's
+ * `nearest-exact`). `shares`: one a head where the logits are of a part of the batch.
  */
 at::Tensor deepSupervisionLoss(const std::vector<at::Tensor>& logits, const std::vector<Index3>& strides, const at::Tensor& label,
                                const at::Tensor& confidence, const std::vector<double>& weights, const LossOptions& options,
