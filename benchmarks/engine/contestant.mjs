@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** Loading, warming up and choosing a precision; a block of runs; a result. */
-const patienceSeconds = 300;
+const patienceSeconds = 900;
 
 /**
  * Starts the process. It prints one JSON object a line: `{"phase": "ready", "precision", "note"?}` once it is warm; for

@@ -69,6 +69,8 @@ export interface CampaignInput {
   predictions?: Record<string, ArtifactRef>;
   /** A checkpoint of ours that replaces the preliminary training. */
   preliminary?: ArtifactRef;
+  /** A plan in place of one made from the full cases. */
+  plan?: ArtifactRef;
   /** False where the cluster refuses our search attributes. */
   searchAttributes: boolean;
   timeouts: CampaignTimeouts;

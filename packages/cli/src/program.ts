@@ -12,6 +12,7 @@ import { registerReport } from './commands/report.js';
 import { registerScribbles } from './commands/scribbles.js';
 import { registerStatus } from './commands/status.js';
 import { registerStore } from './commands/store.js';
+import { registerTrain } from './commands/train.js';
 import { registerUp } from './commands/up.js';
 import { resolveHome } from './home/resolve-home.js';
 import { exitCodeFor, exitCodes } from './output/exit-codes.js';
@@ -71,6 +72,7 @@ const commands = [
   registerScribbles,
   registerReport,
   registerPlan,
+  registerTrain,
   registerPredict,
   registerEvaluate,
   registerExport,
@@ -103,6 +105,7 @@ function createProgram(host: ProgramHost, run: RunCommand): Command {
 function commandContext(host: ProgramHost, home: string | undefined, json: boolean): CommandContext {
   return {
     home: resolveHome({ option: home, variable: host.environment.GEOSCRIBE_HOME, directory: host.directory }),
+    environment: host.environment,
     signal: host.signal,
     progress: progressPrinter(host.stderr, { unicode: speaksUtf8(host.environment, process.platform), now: Date.now }),
     warn: (line) => void host.stderr.write(`${line}\n`),

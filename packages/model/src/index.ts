@@ -7,6 +7,7 @@ export {
   type ForegroundSample,
 } from './plan/fingerprint.js';
 export { planSchema, planVersion, type ForegroundIntensities, type Normalization, type Plan } from './plan/plan.js';
+export { parsePlan } from './plan/parse-plan.js';
 export { planExperiment } from './plan/plan-experiment.js';
 export { mirrorWarning } from './plan/mirror-warning.js';
 export { explainPlan, type PlanReason } from './plan/explain-plan.js';
@@ -82,11 +83,17 @@ export { engineContext, type EngineContext } from './engine/engine-context.js';
 export { folderPointers, type PointerValues, type Pointers } from './engine/pointers.js';
 export { datasetFingerprint } from './engine/fingerprint-cases.js';
 export { trainPreliminary } from './engine/train-preliminary.js';
+export { importCase, type DatasetFolder } from './engine/import-case.js';
 export { fineTune } from './engine/fine-tune.js';
 export { predictCase } from './engine/predict-case.js';
 export { evaluate } from './engine/evaluate.js';
 export { exportModel } from './engine/export-model.js';
 export { calibratedCheckpoint } from './engine/calibrated-checkpoint.js';
+// runs without a campaign
+export type { TrainedFold } from './engine/train-fold.js';
+export type { Fold } from './runs/fold.js';
+export type { ChosenSettings } from './runs/run-settings.js';
+export { trainRun, type TrainedRun, type TrainRunOptions } from './runs/train-run.js';
 // supervised children
 export { runInChild } from './child/run-in-child.js';
 export { ChildPool } from './child/child-pool.js';

@@ -4,6 +4,7 @@ import type { ProgressPrinter } from '../output/progress-printer.js';
 /** What a command works with. */
 export interface CommandContext {
   home: CampaignHome;
+  environment: NodeJS.ProcessEnv;
   /** Aborts when the user or the system asks the command to stop. */
   signal: AbortSignal;
   progress: ProgressPrinter;

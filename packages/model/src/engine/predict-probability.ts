@@ -16,8 +16,8 @@ import type { EngineContext } from './engine-context.js';
  */
 export async function predictProbability(
   input: {
-    settings: CampaignSettings;
-    network: TrainedNetwork;
+    settings: Pick<CampaignSettings, 'device' | 'precision' | 'threads'>;
+    network: Pick<TrainedNetwork, 'checkpoint'>;
     preprocessed: PreprocessedCase;
     onWindows: (done: number, total: number) => void;
   },

@@ -28,7 +28,15 @@ export async function validationCases(cases: ImportedCase[], plan: Plan, context
   return labelledCases(cases, plan, 'evaluation', context);
 }
 
-/** Pseudo-labelled cases with their confidence and focus area. */
+/** Below this share of voxels with any confidence, a case's patches are centred on these voxels instead of anywhere. */
+const sparseShare = 0.5;
+
+/**
+ * Pseudo-labelled cases with their confidence and focus area.
+ *
+ * A case of which most voxels have no confidence (the baseline `partial-loss`: 1 on the strokes, 0 elsewhere) is sampled
+ * like a scribble-only one: a patch anywhere would mostly hold nothing to learn from.
+ */
 export async function pseudoCases(pseudo: PseudoLabel[], plan: Plan, seed: number, { store }: EngineContext): Promise<CaseToTrain[]> {
   const cases: CaseToTrain[] = [];
   for (const { preprocessed, pseudoLabel, confidence, focus } of pseudo) {
@@ -41,6 +49,7 @@ export async function pseudoCases(pseudo: PseudoLabel[], plan: Plan, seed: numbe
         kind: 'pseudo',
         confidence: weights,
         focus: maskLocations({ mask: focused, seed }),
+        ...(isSparse(weights) && { annotated: maskLocations({ mask: weights, seed }) }),
       }),
     );
   }
@@ -94,6 +103,12 @@ async function labelledCases(
       return { id: preprocessed.id, image, shape, label, ...(await openMask(preprocessed, plan, store)) };
     }),
   );
+}
+
+function isSparse(confidence: Float32Array): boolean {
+  let labelled = 0;
+  for (const weight of confidence) if (weight > 0) labelled++;
+  return labelled < sparseShare * confidence.length;
 }
 
 /** The valid mask of a case, where the plan normalises some channel within it. */

@@ -8,8 +8,8 @@ import { encodeCheckpoint, finalTensors, withoutPrefix, type Checkpoint } from '
 import { learningRate } from './learning-rate.js';
 import { batchRequests, type SamplerCase } from './patch-sampler.js';
 import { progressCurve } from './progress-curve.js';
-import type { CurveEntry, TrainingRecord } from './training-record.js';
-import { validate, type ValidationCase } from './validate.js';
+import type { CurveEntry, EpochRecord, TrainingRecord } from './training-record.js';
+import { validate, type ValidationCase, type ValidationDice } from './validate.js';
 
 /** A case's arrays and where to centre patches in it. */
 export interface CaseToTrain {
@@ -32,7 +32,7 @@ export interface TrainOptions {
   /** The same bits on every run on `cuda` too, slower; default false. */
   deterministic?: boolean;
   /** Awaited after every epoch: the checkpoint is durable before training goes on. */
-  onCheckpoint: (checkpoint: { bytes: Uint8Array; isBest: boolean; entry: CurveEntry }) => Promise<void>;
+  onCheckpoint: (checkpoint: { bytes: Uint8Array; isBest: boolean; entry: CurveEntry; training: TrainingRecord }) => Promise<void>;
   onProgress: (progress: Progress) => void;
   signal: AbortSignal;
 }
@@ -77,12 +77,18 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
         });
       const { loss, rate, secondsPerStep, waitingShare } = await trainEpoch({ trainer, options, training, report });
       state = await trainer.state();
-      const validationDice = isValidated(options, training, epoch) ? await validated(options, state, training, report) : null;
-      const entry = { epoch, loss, learningRate: rate, ...(validationDice !== null && { validationDice }) };
-      training = { ...training, history: [...training.history, entry], ...validationMeans(training, validationDice) };
-      const isBest = validationDice !== null && training.bestValidationMean === training.validationMean;
-      await options.onCheckpoint({ bytes: encodeCheckpoint({ plan, training, state }), isBest, entry: { ...entry, secondsPerStep, waitingShare } });
-      report({ step: 'train', done: training.stepsPerEpoch, total: training.stepsPerEpoch, loss, secondsPerStep, waitingShare, ...(validationDice !== null && { validationDice }) });
+      const dice = isValidated(options, training, epoch) ? await validated(options, state, training, report) : null;
+      const means = dice === null ? null : validationMeans(training, dice.mean);
+      const entry: EpochRecord = {
+        epoch,
+        loss,
+        learningRate: rate,
+        ...(dice !== null && { validationDice: dice.mean, validationDiceByClass: dice.byClass, validationMean: means!.validationMean }),
+      };
+      training = { ...training, history: [...training.history, entry], ...means };
+      const isBest = dice !== null && training.bestValidationMean === training.validationMean;
+      await options.onCheckpoint({ bytes: encodeCheckpoint({ plan, training, state }), isBest, entry: { ...entry, secondsPerStep, waitingShare }, training });
+      report({ step: 'train', done: training.stepsPerEpoch, total: training.stepsPerEpoch, loss, secondsPerStep, waitingShare, ...(dice !== null && { validationDice: dice.mean }) });
     }
     return { plan, training, state };
   } finally {
@@ -177,7 +183,7 @@ async function validated(
   state: NamedTensor[],
   training: TrainingRecord,
   report: (progress: Omit<Progress, 'epoch' | 'epochs'>) => void,
-): Promise<number | null> {
+): Promise<ValidationDice | null> {
   const { plan, validation, signal } = options;
   const network = await Network.load({ spec: networkSpec(plan), tensors: finalTensors(state), device: training.device });
   try {
@@ -193,8 +199,7 @@ async function validated(
   }
 }
 
-function validationMeans(training: TrainingRecord, dice: number | null): Partial<TrainingRecord> {
-  if (dice === null) return {};
+function validationMeans(training: TrainingRecord, dice: number): Required<Pick<TrainingRecord, 'validationMean' | 'bestValidationMean'>> {
   const { validationMean: old } = training;
   const validationMean = old === undefined ? dice : validationMemory * old + (1 - validationMemory) * dice;
   return { validationMean, bestValidationMean: Math.max(validationMean, training.bestValidationMean ?? 0) };

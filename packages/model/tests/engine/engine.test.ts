@@ -14,6 +14,7 @@ import { fineTune } from '../../src/engine/fine-tune.js';
 import { readCheckpoint } from '../../src/engine/network-cache.js';
 import { predictCase } from '../../src/engine/predict-case.js';
 import { preprocessedCase } from '../../src/engine/preprocess-cache.js';
+import { pseudoCases } from '../../src/engine/training-cases.js';
 import { trainPreliminary } from '../../src/engine/train-preliminary.js';
 import { onnxPredictor } from '../../src/inference/onnx-predictor.js';
 import { readOnnxMetadata } from '../../src/onnx/read-onnx-metadata.js';
@@ -144,6 +145,16 @@ describe('trainPreliminary', () => {
     expect(Number.isFinite(trained.finalLoss)).toBe(true);
   });
 
+  test('a given plan is trained from, one of another data set is refused', async () => {
+    const { plan } = await checkpointOf(network);
+    const put = (value: object): Promise<ArtifactRef> => place.store.put(Buffer.from(JSON.stringify(value)), 'plan');
+    const input = { campaign, settings: tinySettings({ preliminary: { epochs: 1, stepsPerEpoch: 1 } }), full, validation: [], scribbled: [] };
+    const given = { ...plan, training: { ...plan.training, momentum: 0.8 } };
+    expect((await checkpointOf(await trainPreliminary({ ...input, plan: await put(given) }, context()))).plan).toEqual(given);
+    const other = await put({ ...plan, dataset: { ...plan.dataset, labels: ['background', 'liver'] } });
+    await expect(trainPreliminary({ ...input, plan: other }, context())).rejects.toMatchObject({ code: 'InvalidConfigError', detail: { field: 'dataset.labels' } });
+  });
+
   test('a full case without label is named', async () => {
     const training = trainPreliminary({ campaign, settings, full: [withoutLabel(full[0]!)], validation: [], scribbled: [] }, context());
     await expect(training).rejects.toThrow(/phantom-1/);
@@ -209,6 +220,19 @@ describe('fineTune', () => {
     const ema = finalTensors(one.state).find(({ name }) => name === 'head.0.weight')!;
     const model = one.state.find(({ name }) => name === 'model.head.0.weight')!;
     expect([...ema.data]).not.toEqual([...model.data]);
+  });
+
+  test('a case with confidence on its strokes alone is sampled on them, another one anywhere', async () => {
+    const prediction = await predict(network, scribbled);
+    const { shape, data } = decodeNpy(await place.store.get(prediction.label), { file: 'label' });
+    const pseudo = await pseudoLabelOf(scribbled, prediction);
+    const { plan } = await checkpointOf(network);
+    const strokes = Float32Array.from(data, (_, i) => (i % 50 === 0 ? 1 : 0));
+    const partial = { ...pseudo, confidence: await place.store.put(encodeNpy({ shape, data: strokes }), 'confidence-map') };
+    const [spread, sparse] = await pseudoCases([pseudo, partial], plan, 0, context());
+    expect(spread!.sampling.annotated).toBeUndefined();
+    expect(sparse!.sampling.annotated!.every((v) => strokes[v] === 1)).toBe(true);
+    expect(sparse!.sampling.annotated!.length).toBe(strokes.reduce((a, b) => a + b, 0));
   });
 
   test('trains on full labels alone where there are no pseudo labels', async () => {

@@ -2,6 +2,9 @@ import type { ArtifactKind, ImportedCase, Progress } from '@geoscribe/campaign';
 import { encodeNifti } from '@geoscribe/core-io';
 import { makePhantom } from '@geoscribe/core-io/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { engineContext } from '../../src/engine/engine-context.js';
+import { fullCases } from '../../src/engine/training-cases.js';
+import { batchRequests } from '../../src/training/patch-sampler.js';
 import { preprocessedCase, preprocessedCases } from '../../src/engine/preprocess-cache.js';
 import { prepareInThreads } from '../../src/engine/prepare-in-threads.js';
 import type { Plan } from '../../src/plan/plan.js';
@@ -83,6 +86,19 @@ describe('preprocessedCases', () => {
     const { result } = await run([cases[0]!, wrong, cases[3]!]);
     expect(result).toMatchObject({ code: 'InvalidLabelError', detail: { field: 'label', received: '9' } });
     expect((result as Error).message).toMatch(/^Case phantom-3 /);
+  });
+});
+
+describe('a case without foreground', () => {
+  test('is trained on with patches from anywhere in it', async () => {
+    const { label } = makePhantom({ seed: 4, dims: [18, 20, 16], spacing: [2, 2, 2] });
+    label.data.fill(0);
+    const empty = { ...cases[3]!, label: await place.store.put(encodeNifti(label), 'label-map') };
+    const prepared = await fullCases([cases[0]!, empty], plan, 0, engineContext(place));
+    expect(prepared.map(({ sampling }) => sampling.locations.length > 0)).toEqual([true, false]);
+    const requests = Array.from({ length: 20 }, (_, step) => batchRequests({ cases: prepared.map(({ sampling }) => sampling), step, patch: [8, 8, 8], batch: 2, seed: 0 })).flat();
+    const centres = requests.filter(({ caseIndex }) => caseIndex === 1).map(({ center }) => center.join());
+    expect(new Set(centres).size).toBeGreaterThan(5);
   });
 });
 

@@ -3,6 +3,7 @@
 #include "core/norm_activation.hpp"
 #include "core/precision.hpp"
 #include "core/upsample_concat.hpp"
+#include "core/winograd.hpp"
 
 namespace geoscribe {
 namespace {
@@ -93,9 +94,10 @@ std::vector<at::Tensor> Network::forwardByOperators(const at::Tensor& input, std
 
 at::Tensor Network::fusedBlock(const at::Tensor& input, const Block& block, at::ScalarType type) const {
   const at::ScalarType computed = type == at::kBFloat16 && leavesSmallGrid(input, block.stride) ? at::kFloat : type;
-  // The normalisation takes away whatever a bias adds.
-  const at::Tensor filtered = at::conv3d(input.to(computed, false, false, channelsLast), block.weight.to(computed, false, false, channelsLast), {},
-                                         block.stride, block.padding);
+  const at::Tensor x = input.to(computed, false, false, channelsLast);
+  // Without the bias: the normalisation takes away whatever it adds.
+  if (takesWinograd(x, block.weight, block.stride)) return normActivation(winogradConvolution(x, block.weight), block.scale, block.shift);
+  const at::Tensor filtered = at::conv3d(x, block.weight.to(computed, false, false, channelsLast), {}, block.stride, block.padding);
   return normActivation(filtered.contiguous(channelsLast), block.scale, block.shift);
 }
 

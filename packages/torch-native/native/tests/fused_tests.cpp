@@ -1,5 +1,6 @@
 #include <torch/csrc/autograd/autograd.h>
 
+#include <array>
 #include <utility>
 
 #include "core/loss.hpp"
@@ -7,6 +8,8 @@
 #include "core/norm_activation.hpp"
 #include "core/precision.hpp"
 #include "core/upsample_concat.hpp"
+#include "core/winograd.hpp"
+#include "core/winograd_kernels.hpp"
 #include "tests/check.hpp"
 #include "tests/specs.hpp"
 
@@ -57,6 +60,36 @@ const Register norm("norm and activation in one equal LibTorch's two, in value a
       const auto expected = withGradients(at::leaky_relu(normed, 0.01), {exact, scale, shift}, above.to(type).to(real));
       const auto received = withGradients(normActivation(x, scale, shift), {x, scale, shift}, above.to(type));
       expectSame(received, expected, tolerance, std::string(c10::toString(type)) + ", channels " + std::to_string(channels));
+    }
+  }
+});
+
+std::vector<const WinogradKernels*> winogradVariants() {
+#ifdef GEOSCRIBE_AVX2_KERNELS
+  return {&nativeWinograd(), &avx2Winograd()};
+#else
+  return {&nativeWinograd()};
+#endif
+}
+
+const Register winograd("convolutions by minimal filtering equal LibTorch's, in value and gradients", [] {
+  // Input and weights of bfloat16 are exact in float32; what differs is the rounding of the result, and of the tiles' sums.
+  for (const auto& [type, tolerance] : {std::pair{at::kFloat, 2e-5}, std::pair{at::kBFloat16, 3e-3}}) {
+    // Grids that do and do not fill the tiles, odd and even numbers of lanes, a last group of tiles that is not full.
+    for (const auto& [in, out, depth, height, width] : {std::array<std::int64_t, 5>{16, 48, 9, 14, 11}, std::array<std::int64_t, 5>{32, 16, 4, 5, 6}}) {
+      const at::Tensor x = lastChannels(wave({2, in, depth, height, width}, 0.71, type));
+      const at::Tensor weight = wave({out, in, 3, 3, 3}, 1.3, at::kFloat).requires_grad_(true);
+      const at::Tensor above = wave({2, out, depth, height, width}, 0.37, type);
+      const at::Tensor exact = x.detach().to(at::kDouble).requires_grad_(true), exactWeight = weight.detach().to(at::kDouble).requires_grad_(true);
+      const at::Tensor y = at::conv3d(exact, exactWeight, {}, at::IntArrayRef{1, 1, 1}, at::IntArrayRef{1, 1, 1});
+      const auto expected = withGradients(y, {exact, exactWeight}, above.to(at::kDouble));
+      for (const WinogradKernels* kernels : winogradVariants()) {
+        const std::vector<at::Tensor> received{kernels->convolve(x, weight, false), kernels->convolve(lastChannels(above), weight, true),
+                                               kernels->weightGradient(x, lastChannels(above))};
+        expectSame(received, expected, tolerance, c10::toString(type));
+      }
+      const at::Tensor recorded = winogradConvolution(x, weight);
+      expectSame(withGradients(recorded, {x, weight}, above), expected, tolerance, "recorded");
     }
   }
 });
