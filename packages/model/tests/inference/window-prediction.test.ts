@@ -1,4 +1,4 @@
-import { Network, setThreads } from '@geoscribe/torch-native';
+import { availableDevices, Network, setThreads } from '@geoscribe/torch-native';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { onnxPredictor, type OnnxPredictor } from '../../src/inference/onnx-predictor.js';
 import { patchPredictor } from '../../src/inference/patch-predictor.js';
@@ -58,6 +58,18 @@ describe("the network's own windows equal those that are put together in TypeScr
     expect(ofOnnx).toBeLessThan(1e-4);
     expect(Math.max(...expected)).toBeGreaterThan(0.8);
   });
+});
+
+const { cuda, cudaReason } = availableDevices();
+if (!cuda) console.warn(`skipped: windows on a GPU (${cudaReason})`);
+test.skipIf(!cuda)('a GPU gives the same probabilities', async () => {
+  const onGpu = await Network.load({ spec: networkSpec(plan), tensors: await network.tensors(), device: 'cuda' });
+  const options = request([9, 10, 31], { mirrorAxes: [true, false, true], batch: 3, temperature: 1.3 });
+  const expected = await slidingWindow({ ...options, predictor: torchPredictor(network, { precision: 'float32' }) });
+  const received = await slidingWindow({ ...options, predictor: torchPredictor(onGpu, { precision: 'float32' }) });
+  // TF32 in the convolutions: 10 bits of mantissa.
+  received.forEach((p, i) => expect(Math.abs(p - expected[i]!)).toBeLessThan(2e-2));
+  onGpu.dispose();
 });
 
 test.each(['libtorch', 'onnxruntime'])('%s stops at the signal, tells how far it is, and works on afterwards', async (runtime) => {

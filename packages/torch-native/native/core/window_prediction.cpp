@@ -4,14 +4,10 @@
 
 #include <algorithm>
 
+#include "core/window_sum.hpp"
+
 namespace geoscribe {
 namespace {
-
-/** A box of voxels. */
-struct Box {
-  Index3 start;
-  Index3 size;
-};
 
 /** The box in the last three axes. */
 at::Tensor crop(const at::Tensor& tensor, const Box& box) {
@@ -19,11 +15,6 @@ at::Tensor crop(const at::Tensor& tensor, const Box& box) {
   for (int axis = 0; axis < 3; ++axis) view = view.narrow(axis - 3, box.start[axis], box.size[axis]);
   return view;
 }
-
-/** The part of a window that lies in the volume: as a box of the volume and as one of the window. */
-struct Overlap {
-  Box inVolume, inWindow;
-};
 
 Overlap overlapOf(const Index3& start, const Index3& patch, const Index3& shape) {
   Overlap overlap{};
@@ -47,6 +38,14 @@ std::vector<std::int64_t> flippedAxes(const std::array<bool, 3>& flip) {
 at::Tensor flipped(const at::Tensor& tensor, const std::array<bool, 3>& flip) {
   const std::vector<std::int64_t> axes = flippedAxes(flip);
   return axes.empty() ? tensor : tensor.flip(axes);
+}
+
+/** `addWindow` in LibTorch's operators, for other devices. */
+void addByOperators(const at::Tensor& sum, const at::Tensor& weight, const at::Tensor& logits, const std::array<bool, 3>& flip,
+                    const at::Tensor& importance, const Overlap& overlap) {
+  const at::Tensor probability = flipped(at::softmax(logits, 0, at::kFloat), flip), inside = crop(importance, overlap.inWindow);
+  crop(sum, overlap.inVolume).addcmul_(crop(probability, overlap.inWindow), inside);
+  crop(weight, overlap.inVolume).add_(inside);
 }
 
 void normalise(const at::Tensor& sum, const at::Tensor& weight, double temperature) {
@@ -87,13 +86,15 @@ bool predictWindows(const Network& network, at::Device device, Precision precisi
       const AutocastScope autocast(device.type(), precision);
       logits = network.forward(windows, 1).front();
     }
-    const at::Tensor probabilities = at::softmax(logits, 1, at::kFloat);
     for (std::size_t i = 0; i < count; ++i) {
       const Overlap overlap = overlapOf(task.starts[(first + i) / task.flips.size()], task.patch, task.shape);
-      const at::Tensor probability = flipped(probabilities[static_cast<std::int64_t>(i)], task.flips[(first + i) % task.flips.size()]);
-      const at::Tensor inside = crop(importance, overlap.inWindow);
-      crop(sum, overlap.inVolume).addcmul_(crop(probability, overlap.inWindow), inside);
-      crop(weight, overlap.inVolume).add_(inside);
+      const auto& flip = task.flips[(first + i) % task.flips.size()];
+      const at::Tensor ofWindow = logits[static_cast<std::int64_t>(i)];
+      if (device.is_cpu()) {
+        addWindow(sum, weight, ofWindow, flip, importance, overlap);
+      } else {
+        addByOperators(sum, weight, ofWindow, flip, importance, overlap);
+      }
     }
     if (!onDone(first + count)) return false;
   }
