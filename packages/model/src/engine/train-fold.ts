@@ -12,11 +12,13 @@ import { importCases } from '../runs/import-cases.js';
 import { foldFolder, type FoldFolder } from '../runs/run-folder.js';
 import type { RunSettings } from '../runs/run-settings.js';
 import { validateFold, type FoldValidation } from '../runs/validate-fold.js';
+import { encodeCheckpoint } from '../training/checkpoint.js';
 import type { CaseToTrain } from '../training/train.js';
 import { beginRecord } from './begin-record.js';
 import type { EngineContext } from './engine-context.js';
 import type { DatasetFolder } from './import-case.js';
 import { initialState } from './initial-state.js';
+import { readCheckpoint } from './network-cache.js';
 import { trainNetwork, type EpochState } from './train-network.js';
 import { fullCases, validationCases } from './training-cases.js';
 
@@ -35,7 +37,7 @@ export interface TrainFoldInput {
 }
 
 export interface TrainedFold {
-  /** SHA-256 of the final checkpoint. */
+  /** SHA-256 of the last checkpoint; `final.safetensors` is the same with the temperature fitted on the validation cases. */
   checkpoint: string;
   epochs: number;
   /** Mean of the last epoch's steps. */
@@ -111,12 +113,12 @@ export async function trainFold(input: TrainFoldInput, outer: EngineContext): Pr
   if (known !== null) return known;
   await publishCheckpoints({ final: checkpoint }, folder, context);
   const cases = { folder: folder.validation, checkpoint, plan, cases: validation, listing: dataset.listing, settings };
-  const result: TrainedFold = {
-    checkpoint: checkpoint.sha256,
-    epochs: network.epochs,
-    loss: network.finalLoss,
-    validation: validation.length === 0 ? null : await validateFold(cases, context),
-  };
+  const validated = validation.length === 0 ? null : await validateFold(cases, context);
+  if (validated?.calibration) {
+    const calibrated = encodeCheckpoint({ ...(await readCheckpoint(context.store, checkpoint)), calibration: validated.calibration });
+    await writeAtomically(folder.checkpoint('final'), calibrated);
+  }
+  const result: TrainedFold = { checkpoint: checkpoint.sha256, epochs: network.epochs, loss: network.finalLoss, validation: validated };
   await writeAtomically(folder.result, Buffer.from(`${JSON.stringify(result, null, 2)}\n`));
   return result;
 }

@@ -2,6 +2,8 @@ import { counterRandom } from '../training/counter-random.js';
 import type { ProbabilitySample } from './fit-temperature.js';
 import { argmax } from './softmax.js';
 
+/** Voxels of each validation case that a temperature is fitted on. */
+const voxelsPerCase = 40_000;
 /** Below it a float32 mean of softmaxes says no more than "hardly possible". */
 const leastProbability = 1e-7;
 
@@ -49,4 +51,10 @@ export function sampleProbabilities(options: {
     weight: Float64Array.from(entries, ({ each }) => each),
     classes,
   };
+}
+
+/** `sampleProbabilities` of the validation case number `index`. */
+export function sampleCase(options: { probability: Float32Array; label: Uint8Array; classes: number; seed: number; index: number }): ProbabilitySample {
+  const { seed, index, ...predicted } = options;
+  return sampleProbabilities({ ...predicted, count: voxelsPerCase, seed: (seed + index) >>> 0 });
 }

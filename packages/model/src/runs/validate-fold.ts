@@ -5,6 +5,7 @@ import { encodeVolumeFile, writeAtomically, type DatasetListing } from '@geoscri
 import type { ComputeSettings } from '../engine/begin-record.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import { readLabel } from '../engine/imported-case.js';
+import { openLabels } from '../engine/arrays.js';
 import { predictProbability } from '../engine/predict-probability.js';
 import { preprocessedCase } from '../engine/preprocess-cache.js';
 import { scoreLabelMap } from '../engine/score-label-map.js';
@@ -12,6 +13,10 @@ import { readProperties } from '../engine/training-cases.js';
 import { SURFACE_TOLERANCE, type CaseResult, type Evaluation } from '../evaluation/evaluation.js';
 import { evaluationCsv, evaluationJson } from '../evaluation/evaluation-files.js';
 import { summarizeModel } from '../evaluation/summarize.js';
+import type { Calibration } from '../inference/calibration.js';
+import { fitCalibration } from '../inference/fit-calibration.js';
+import type { ProbabilitySample } from '../inference/fit-temperature.js';
+import { sampleCase } from '../inference/sample-probabilities.js';
 import type { Plan } from '../plan/plan.js';
 import { restoreProbability } from '../preprocessing/restore.js';
 import { nnunetSummary } from './nnunet-summary.js';
@@ -22,6 +27,8 @@ export interface FoldValidation {
   /** Mean over cases of the mean foreground Dice; null where no case has foreground. */
   dice: number | null;
   diceByClass: { label: number; name: string; dice: number | null }[];
+  /** Temperature of the network's probabilities, fitted on these cases. */
+  calibration: Calibration | null;
 }
 
 /**
@@ -38,7 +45,7 @@ export async function validateFold(
     plan: Plan;
     cases: ImportedCase[];
     listing: DatasetListing;
-    settings: ComputeSettings;
+    settings: ComputeSettings & { seed: number };
   },
   context: EngineContext,
 ): Promise<FoldValidation> {
@@ -50,9 +57,11 @@ export async function validateFold(
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true });
   const results: CaseResult[] = [];
+  const samples: ProbabilitySample[] = [];
   for (const imported of cases) {
     signal.throwIfAborted();
-    const prediction = await predictedLabelMap(input, imported, context);
+    const { labelMap: prediction, ...predicted } = await predictedCase(input, imported, context);
+    samples.push(sampleCase({ ...predicted, classes: names.length, seed: input.settings.seed, index: samples.length }));
     await writeAtomically(join(unfinished, `${imported.id}.nii.gz`), await encodeVolumeFile(prediction));
     const reference = await readLabel(context.store, imported);
     results.push(scoreLabelMap({ caseId: imported.id, prediction, reference, labels: labels.map(({ value }) => value) }));
@@ -70,15 +79,22 @@ export async function validateFold(
   await rm(folder, { recursive: true, force: true });
   await rename(unfinished, folder);
   const diceOf = (label: number | null) => evaluation.predictions.summary.find((row) => row.label === label && row.metric === 'dice')!.mean;
-  return { cases: cases.length, dice: diceOf(null), diceByClass: labels.map(({ value, name }) => ({ label: value, name, dice: diceOf(value) })) };
+  return {
+    cases: cases.length,
+    dice: diceOf(null),
+    diceByClass: labels.map(({ value, name }) => ({ label: value, name, dice: diceOf(value) })),
+    calibration: fitCalibration(samples),
+  };
 }
 
-async function predictedLabelMap({ checkpoint, plan, settings }: Parameters<typeof validateFold>[0], imported: ImportedCase, context: EngineContext) {
+/** Probability and label on the plan's grid, label map on the image's own. */
+async function predictedCase({ checkpoint, plan, settings }: Parameters<typeof validateFold>[0], imported: ImportedCase, context: EngineContext) {
   const preprocessed = await preprocessedCase({ imported, plan, labelUse: 'evaluation' }, context);
   const properties = await readProperties(preprocessed, context);
   const onWindows = (done: number, total: number): void => context.progress({ step: `predict ${imported.id}`, done, total });
   const { probability } = await predictProbability({ settings, network: { checkpoint }, preprocessed, onWindows }, context);
-  return restoreProbability({ probability, classes: plan.dataset.labels.length, properties, plan }).labelMap;
+  const { labelMap } = restoreProbability({ probability, classes: plan.dataset.labels.length, properties, plan });
+  return { probability, label: (await openLabels(context.store, preprocessed.label!)).data, labelMap };
 }
 
 function evaluationOf(cases: CaseResult[], labels: Evaluation['labels']): Evaluation {

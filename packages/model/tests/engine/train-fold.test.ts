@@ -71,7 +71,7 @@ async function interrupted(run: string, epoch: number, changes: Partial<TrainFol
 
 describe('a fold', () => {
   test('leaves checkpoints, predictions on the own grid and their scores', async () => {
-    expect(whole).toMatchObject({ epochs: 4, checkpoint: await sha256('whole', 'final'), validation: { cases: 1 } });
+    expect(whole).toMatchObject({ epochs: 4, checkpoint: await sha256('whole', 'latest'), validation: { cases: 1 } });
     expect(await sha256('whole', 'latest')).toBe(whole.checkpoint);
     const folder = join(root, 'whole', 'fold_0');
     const names = (await readdir(folder)).sort();
@@ -86,7 +86,10 @@ describe('a fold', () => {
     expect(predicted.geometry.dims).toEqual(grid.dims);
     const summary = JSON.parse(await readFile(join(folder, 'validation', 'summary.json'), 'utf8')) as { foreground_mean: { Dice: number } };
     expect(whole.validation!.dice).toBeCloseTo(summary.foreground_mean.Dice, 12);
-    const { training } = await checkpoint('whole', 'final');
+    const { training, calibration } = await checkpoint('whole', 'final');
+    // Fitted on the validation cases, so never worse on them.
+    expect(calibration!.after.nll).toBeLessThan(calibration!.before.nll);
+    expect(whole.validation!.calibration).toEqual(calibration);
     expect(training.history.map(({ validationDiceByClass }) => validationDiceByClass?.length)).toEqual([undefined, 3, undefined, 3]);
     expect(training.history[3]!.validationMean).toBe(training.validationMean);
     // The images were not copied.
@@ -100,7 +103,7 @@ describe('a fold', () => {
   test('finished, it is answered from its folder', async () => {
     const steps = new Set<string>();
     const again = await trainFold(input('whole'), contextOf('whole', { progress: ({ step }) => steps.add(step) }));
-    expect(again.checkpoint).toBe(await sha256('whole', 'final'));
+    expect(again.checkpoint).toBe(await sha256('whole', 'latest'));
     expect(steps).toEqual(new Set(['read', 'resume']));
   });
 
@@ -111,7 +114,7 @@ describe('a fold', () => {
     expect([2, 3]).toContain(training.history.length);
     await rm(join(root, 'stopped', 'store'), { recursive: true });
     const resumed = await trainFold(input('stopped'), contextOf('stopped'));
-    expect(resumed.checkpoint).toBe(await sha256('whole', 'final'));
+    expect(resumed.checkpoint).toBe(await sha256('whole', 'latest'));
     expect(await sha256('stopped', 'best')).toBe(await sha256('whole', 'best'));
   });
 
