@@ -2,7 +2,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median } from '../shared/median.mjs';
-import { frugalMalloc } from '../shared/resident-memory.mjs';
 import { differenceOf } from './agreement.mjs';
 import { startContestant } from './contestant.mjs';
 
@@ -61,6 +60,6 @@ function startOurs({ work, name }, { folder, environment, wanted }) {
     label: `${work}, geoscribe`,
     command: process.execPath,
     arguments: ['--expose-gc', join(here, 'ours', `${name}.mjs`), folder, wanted],
-    environment: { ...environment, ...frugalMalloc },
+    environment,
   });
 }
