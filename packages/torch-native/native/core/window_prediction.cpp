@@ -1,5 +1,6 @@
 #include "core/window_prediction.hpp"
 
+#include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
@@ -55,6 +56,30 @@ void normalise(const at::Tensor& sum, const at::Tensor& weight, double temperatu
   sum.div_(sum.sum(0));
 }
 
+/** With more threads than these, all of them work on one window: a window each would cost too much memory. */
+constexpr int mostSideBySide = 4;
+
+/** Windows that the CPU computes side by side, each on one thread, so that threads meet once a window and not in every operator. */
+std::size_t sideBySide(at::Device device) {
+  const int threads = at::get_num_threads();
+  return device.is_cpu() && threads <= mostSideBySide ? static_cast<std::size_t>(threads) : 1;
+}
+
+/** [classes, patch] of every window; `windows` [N, channels, patch]. */
+std::vector<at::Tensor> logitsOf(const Network& network, at::Device device, Precision precision, const at::Tensor& windows) {
+  const auto forward = [&](const at::Tensor& batch) {
+    const c10::InferenceMode inference;
+    const AutocastScope autocast(device.type(), precision);
+    return network.forward(batch, 1).front();
+  };
+  if (sideBySide(device) == 1) return forward(windows).unbind(0);
+  std::vector<at::Tensor> logits(static_cast<std::size_t>(windows.size(0)));
+  at::parallel_for(0, windows.size(0), 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t n = begin; n < end; ++n) logits[static_cast<std::size_t>(n)] = forward(windows.narrow(0, n, 1))[0];
+  });
+  return logits;
+}
+
 }  // namespace
 
 bool predictWindows(const Network& network, at::Device device, Precision precision, const WindowTask& task,
@@ -71,8 +96,9 @@ bool predictWindows(const Network& network, at::Device device, Precision precisi
   const at::Tensor weight = at::zeros({z, y, x}, at::TensorOptions(device));
 
   const std::size_t copies = task.starts.size() * task.flips.size();
-  for (std::size_t first = 0; first < copies; first += static_cast<std::size_t>(task.batch)) {
-    const std::size_t count = std::min(static_cast<std::size_t>(task.batch), copies - first);
+  const std::size_t atOnce = std::max(static_cast<std::size_t>(task.batch), sideBySide(device));
+  for (std::size_t first = 0; first < copies; first += atOnce) {
+    const std::size_t count = std::min(atOnce, copies - first);
     const at::Tensor windows = at::zeros({static_cast<std::int64_t>(count), channels, pz, py, px}, at::TensorOptions(device));
     for (std::size_t i = 0; i < count; ++i) {
       const Overlap overlap = overlapOf(task.starts[(first + i) / task.flips.size()], task.patch, task.shape);
@@ -81,15 +107,11 @@ bool predictWindows(const Network& network, at::Device device, Precision precisi
       crop(window, overlap.inWindow).copy_(crop(image, overlap.inVolume));
       if (!flippedAxes(flip).empty()) window.copy_(flipped(window, flip));
     }
-    at::Tensor logits;
-    {
-      const AutocastScope autocast(device.type(), precision);
-      logits = network.forward(windows, 1).front();
-    }
+    const std::vector<at::Tensor> logits = logitsOf(network, device, precision, windows);
     for (std::size_t i = 0; i < count; ++i) {
       const Overlap overlap = overlapOf(task.starts[(first + i) / task.flips.size()], task.patch, task.shape);
       const auto& flip = task.flips[(first + i) % task.flips.size()];
-      const at::Tensor ofWindow = logits[static_cast<std::int64_t>(i)];
+      const at::Tensor& ofWindow = logits[i];
       if (device.is_cpu()) {
         addWindow(sum, weight, ofWindow, flip, importance, overlap);
       } else {

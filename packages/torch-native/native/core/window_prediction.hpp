@@ -21,7 +21,7 @@ struct WindowTask {
   std::vector<std::array<bool, 3>> flips;
   /** [patch], > 0. */
   const float* importance;
-  /** Copies of windows that are predicted at once. */
+  /** Copies of windows that are predicted at once, at least; a CPU of a few cores gives each a window. */
   std::int64_t batch;
   /** Class probabilities p become p^(1 / temperature), normalised. */
   double temperature;
