@@ -6,10 +6,11 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { arms } from './arms.mjs';
+import { calibrate } from './calibrate.mjs';
 import { datasets } from './datasets.mjs';
 import { openResults } from './results.mjs';
 import { runSeed } from './run-seed.mjs';
-import { markdown } from './table.mjs';
+import { calibrationTable, markdown } from './table.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -21,6 +22,8 @@ Trains the method, its rivals and its ablations on real data and prints a table.
   --seeds 0,1,2      seeds; a seed decides the roles of the cases and everything random
   --arms a,b         of ${arms.map(({ name }) => name).join(', ')},
                      or the groups base and ablation; default base
+  --calibrate        no training: strength and reach of a stroke chosen on the cases for choosing, and what the choice does
+                     to the scribbled ones
   --on ROLE          choosing (default) or test: whose Dice is measured. Test cases choose nothing.
   --precision P      float32, bfloat16 or auto (default)
   --folder DIR       store and results; default .geoscribe/method
@@ -40,7 +43,7 @@ function readOptions() {
         arms: { type: 'string', default: 'base' }, on: { type: 'string', default: 'choosing' },
         precision: { type: 'string', default: 'auto' }, folder: { type: 'string', default: join(root, '.geoscribe', 'method') },
         root: { type: 'string', default: join(root, '..', 'shared', 'data') },
-        json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
+        calibrate: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
       },
     }));
   } catch (error) {
@@ -62,12 +65,14 @@ async function main(options) {
   const say = (line) => process.stderr.write(`method ${String(Math.round((performance.now() - started) / 1000)).padStart(5)} s  ${line}\n`);
   const dataset = await datasets[options.data](options.root);
   const results = openResults(options.folder);
-  const runs = [];
-  for (const seed of options.seeds) runs.push(...(await runSeed({ ...options, dataset, seed, results, say })));
+  const work = options.calibrate ? calibrate : runSeed;
+  const rows = [];
+  for (const seed of options.seeds) rows.push(...(await work({ ...options, dataset, seed, results, say })));
   const given = process.argv.slice(2);
-  const table = markdown(runs, ['npm run bench:method', ...(given.length > 0 ? ['--', ...given] : [])].join(' '));
+  const command = ['npm run bench:method', ...(given.length > 0 ? ['--', ...given] : [])].join(' ');
+  const table = options.calibrate ? calibrationTable(rows, command) : markdown(rows, command);
   if (options.json) process.stderr.write(table);
-  process.stdout.write(options.json ? `${JSON.stringify(runs, null, 2)}\n` : table);
+  process.stdout.write(options.json ? `${JSON.stringify(rows, null, 2)}\n` : table);
 }
 
 try {

@@ -27,7 +27,7 @@ export async function measure({ settings, context, cases }, method, network, rol
  * @param {import('./arms.mjs').Arm} arm
  * @param {'choosing' | 'test'} role whose Dice is measured after every iteration
  */
-export async function runArm(bench, base, arm, role, label = propagate) {
+export async function runArm(bench, base, arm, role) {
   const settings = { ...bench.settings, fineTuning: { ...bench.settings.fineTuning, ...arm.fineTuning } };
   const own = { ...bench, settings };
   const reviews = base.reviews ?? (await drawAll(own, base, arm));
@@ -38,7 +38,7 @@ export async function runArm(bench, base, arm, role, label = propagate) {
   for (let iteration = 1; iteration <= settings.fineTuning.iterations; iteration++) {
     const usesPseudo = arm.training === 'pseudo';
     if (usesPseudo && iteration > 1) predictions = await predictAll(own, network, scribbled);
-    const pseudo = usesPseudo ? await propagateAll(own, base, arm, predictions, reviews, label) : [];
+    const pseudo = usesPseudo ? await propagateAll(own, base, arm, predictions, reviews) : [];
     network = await fineTune(
       { campaign, settings, arm: 'main', iteration, network, full, pseudo, extraFull: arm.training === 'full' ? scribbled : [], validation: [] },
       bench.context,
@@ -59,15 +59,14 @@ async function drawAll(bench, { origin }, arm) {
   return reviews;
 }
 
-async function propagateAll(bench, base, arm, predictions, reviews, label) {
+async function propagateAll(bench, base, arm, predictions, reviews) {
   const rule = ruleOf(bench, arm, base.network.distanceWeight);
   const pseudo = [];
   for (const { id } of bench.cases.scribbled) {
     const prediction = predictions.get(id);
     const origin = arm.origin === 'refreshed' ? prediction.label : base.origin.get(id).label;
     const read = await readPropagationCase(bench, prediction, origin);
-    const arrays = await label(bench, read, reviews.get(id), rule, id);
-    pseudo.push(await storePseudoLabel(bench, prediction, read, arrays));
+    pseudo.push(await storePseudoLabel(bench, prediction, read, await propagate(bench, read, reviews.get(id), rule)));
   }
   return pseudo;
 }

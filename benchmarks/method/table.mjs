@@ -51,3 +51,24 @@ function gapClosed(runs, seeds, dice) {
   const [low, high] = [of('preliminary'), of('full')];
   return high.length < seeds.length ? '-' : `${Math.round((100 * (dice - mean(low))) / (mean(high) - mean(low)))} %`;
 }
+
+/** Mean over the seeds; the pair that the cases for choosing prefer stands in bold. */
+export function calibrationTable(rows, command) {
+  const pairs = [...new Set(rows.map(({ beta, reach }) => `${beta} ${reach}`))].map((pair) => {
+    const own = rows.filter(({ beta, reach }) => `${beta} ${reach}` === pair);
+    const over = (role, field) => mean(own.map((row) => row[role][field]));
+    return { ...own[0], choosing: over('choosing', 'after'), scribbled: over('scribbled', 'after'), weighted: over('scribbled', 'afterWeighted') };
+  });
+  const best = Math.max(...pairs.map(({ choosing }) => choosing));
+  return [
+    `${machine()}; commit ${commit()}; \`${command}\`.`,
+    '',
+    '| beta | reach | pseudo labels of the cases for choosing | of the scribbled cases (weighted) |',
+    '|---|---|---|---|',
+    ...pairs.map(({ beta, reach, choosing, scribbled, weighted }) => {
+      const four = (value) => (choosing === best ? `**${value.toFixed(4)}**` : value.toFixed(4));
+      return `| ${beta} | x ${reach} | ${four(choosing)} | ${four(scribbled)} (${weighted.toFixed(4)}) |`;
+    }),
+    '',
+  ].join('\n');
+}
