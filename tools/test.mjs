@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installPythonEnvironment } from './python-environment.mjs';
 import { missingSanitizer, runSanitized, sanitizers } from './sanitize.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -67,6 +68,8 @@ function sanitizedTests() {
   }
 }
 
+// What is missing makes the tests that need it skip, with the reason.
+installPythonEnvironment('readers', { log: (line) => process.stderr.write(`readers  ${line}\n`) });
 check('type-check', node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.tests.json'));
 check('lint', node('tools/lint.mjs'));
 vitest();

@@ -1,7 +1,7 @@
 // Figures that are no rows of the comparison: the whole pseudo label, 26 neighbours, an edit of a session.
 import { GeodesicSession, geodesicDistance, pseudoLabel } from '@geoscribe/geodesic-native';
+import { median } from '../shared/median.mjs';
 import { allThreads, cutoff, weights } from './settings.mjs';
-import { median } from './statistics.mjs';
 import { distanceProblem, timed, touchedOutputs } from './transform.mjs';
 
 async function medianOf(runs, start) {

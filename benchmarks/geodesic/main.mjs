@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { findPeers, installPeers } from '../../tools/peers.mjs';
+import { findPythonEnvironment, installPythonEnvironment } from '../../tools/python-environment.mjs';
 import { measureExtras } from './extras.mjs';
 import { measureOurs } from './ours.mjs';
 import { measurePeers } from './peers.mjs';
@@ -74,7 +74,7 @@ async function runOurs({ phantoms, runs }, folderOf) {
 
 async function main(options) {
   const deadline = performance.now() + 60_000 * peerDeadlineMinutes;
-  const peers = options.peers === 'none' ? null : options.peers === 'all' ? installPeers({ log: say }) : findPeers();
+  const peers = options.peers === 'none' ? null : options.peers === 'all' ? installPythonEnvironment('peers', { log: say }) : findPythonEnvironment('peers');
   const toolchain = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), '.toolchain');
   mkdirSync(toolchain, { recursive: true });
   const scratch = mkdtempSync(join(toolchain, 'geodesic-bench-'));

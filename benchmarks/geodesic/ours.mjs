@@ -3,9 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { verifyFixedPoint } from '@geoscribe/geodesic-native';
+import { median } from '../shared/median.mjs';
+import { frugalMalloc } from '../shared/resident-memory.mjs';
 import { writeProblem } from './problem-folder.mjs';
 import { cutoff, threadCounts } from './settings.mjs';
-import { countReached, errorsOf, median, sameBits } from './statistics.mjs';
+import { countReached, errorsOf, sameBits } from './statistics.mjs';
 import { distanceProblem, fastGeodisDistances, timeTransform, touchedOutputs } from './transform.mjs';
 
 const algorithms = ['tiles', 'bucket', 'heap'];
@@ -57,8 +59,7 @@ function peakMemory(folder, algorithm, threads) {
   const script = join(dirname(fileURLToPath(import.meta.url)), 'peak-memory.mjs');
   const child = spawnSync(process.execPath, ['--expose-gc', script, folder, algorithm, String(threads)], {
     encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'],
-    // glibc gives what loading freed back to the system, so that the run cannot take it unseen.
-    env: { ...process.env, MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' },
+    env: { ...process.env, ...frugalMalloc },
   });
   return child.status === 0 ? Number(child.stdout) : null;
 }

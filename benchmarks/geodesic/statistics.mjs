@@ -1,8 +1,3 @@
-/** The middle value; of an even number the upper of the two. */
-export function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
 /**
  * Greatest and mean |difference| over the voxels that either reaches, both cut at `cutoff`.
  *

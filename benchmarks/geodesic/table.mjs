@@ -1,5 +1,5 @@
 // The results as markdown, ready for benchmarks/README.md.
-import { commit, machine } from './machine.mjs';
+import { commit, machine } from '../shared/machine.mjs';
 
 const seconds = (value) => (value === null ? '-' : value.toPrecision(3));
 const error = (value) => (value === null ? '-' : value === 0 ? '0' : value.toExponential(1));
@@ -22,7 +22,7 @@ const mebibytes = (value) => (value === null ? '-' : value.toFixed(value < 10 ? 
  * @param {string} command
  */
 export function markdown({ rows, phantoms, extras }, command) {
-  const parts = [`${machine()}; commit ${commit()}; \`${command}\`.`];
+  const parts = [`${machine()}; commit ${commit('geodesic')}; \`${command}\`.`];
   for (const [phantom, about] of Object.entries(phantoms)) {
     const own = rows.filter((row) => row.phantom === phantom);
     const single = (implementation) => own.find((row) => row.implementation === implementation && row.threads === 1)?.seconds;

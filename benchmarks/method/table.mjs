@@ -1,6 +1,6 @@
 // The runs as markdown.
 import { bootstrapInterval } from '@geoscribe/model';
-import { commit, machine } from '../geodesic/machine.mjs';
+import { commit, machine } from '../shared/machine.mjs';
 
 const three = (value) => value.toFixed(3).replace(/^0/, '');
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -11,7 +11,7 @@ export function markdown(runs, command) {
   const names = [...new Set(runs.map(({ arm }) => arm))];
   const lines = names.map((name) => row(name, runs, seeds));
   return [
-    `${machine()}; commit ${commit()}; \`${command}\`.`,
+    `${machine()}; commit ${commit('method')}; \`${command}\`.`,
     '',
     `| arm | ${seeds.map((seed) => `seed ${seed}`).join(' | ')} | mean | gap closed | pseudo labels (weighted) | voxels marked |`,
     `|${'---|'.repeat(seeds.length + 5)}`,
@@ -61,7 +61,7 @@ export function calibrationTable(rows, command) {
   });
   const best = Math.max(...pairs.map(({ choosing }) => choosing));
   return [
-    `${machine()}; commit ${commit()}; \`${command}\`.`,
+    `${machine()}; commit ${commit('method')}; \`${command}\`.`,
     '',
     '| beta | reach | pseudo labels of the cases for choosing | of the scribbled cases (weighted) |',
     '|---|---|---|---|',

@@ -8,13 +8,15 @@ in memory and the solver is warm, {"phase": "timed", "seconds", "runs", "peakMiB
 "meanError", "note"}.
 """
 import json
-import resource
 import sys
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "shared"))
+from peak_memory import PeakMemory  # noqa: E402
 
 # The median of so many runs, where they take less than so long together; else one run.
 RUNS = 3
@@ -64,35 +66,6 @@ def tiny(case):
     seeds = np.full((8, 12, 16), 255, np.uint8)
     seeds[4, 6, 8] = case.seed_class
     return replace(case, image=np.zeros(seeds.shape, np.float32), probability=np.ones(seeds.shape, np.float32), seeds=seeds)
-
-
-def status(key):
-    """MiB of a line of /proc/self/status, or None where there is no such file."""
-    try:
-        for line in Path("/proc/self/status").read_text().splitlines():
-            if line.startswith(key + ":"):
-                return int(line.split()[1]) / 1024
-    except OSError:
-        return None
-
-
-class PeakMemory:
-    """Greatest resident memory beyond that at the start, MiB."""
-
-    def __init__(self):
-        try:
-            Path("/proc/self/clear_refs").write_text("5")
-        except OSError:
-            pass
-        self.begin = status("VmRSS") or self._most()
-
-    def mib(self):
-        return max(0.0, (status("VmHWM") or self._most()) - self.begin)
-
-    @staticmethod
-    def _most():
-        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return used / 2**20 if sys.platform == "darwin" else used / 1024
 
 
 def main(solve, note, prepare=None, compare=None):

@@ -96,6 +96,8 @@ export interface TrainPreliminaryInput {
   scribbled: { case: ImportedCase; seeds: ArtifactRef }[];
   /** A checkpoint of ours that is taken as it is: nothing is trained. */
   checkpoint?: ArtifactRef;
+  /** A plan that is taken in place of one made from the cases. */
+  plan?: ArtifactRef;
 }
 
 export interface PredictCaseInput {
@@ -187,6 +189,8 @@ export interface ExportModelInput {
   campaign: string;
   settings: CampaignSettings;
   network: TrainedNetwork;
+  /** To fit the temperature of the model's probabilities on. */
+  validation?: ImportedCase[];
 }
 
 export interface ExportModelOutput {

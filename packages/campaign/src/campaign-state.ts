@@ -69,6 +69,8 @@ export interface CampaignInput {
   predictions?: Record<string, ArtifactRef>;
   /** A checkpoint of ours that replaces the preliminary training. */
   preliminary?: ArtifactRef;
+  /** A plan in place of one made from the full cases. */
+  plan?: ArtifactRef;
   /** False where the cluster refuses our search attributes. */
   searchAttributes: boolean;
   timeouts: CampaignTimeouts;
@@ -139,6 +141,8 @@ export interface CaseArtifacts {
   record: CaseRecord;
   /** Newest prediction of the method's network; absent until there is one. */
   prediction?: Prediction;
+  /** The method's pseudo label of the newest iteration; absent until there is one. */
+  pseudoLabel?: PseudoLabel;
   /** The campaign's plan; absent until the first network is trained. */
   plan?: ArtifactRef;
 }
@@ -243,8 +247,14 @@ export function caseArtifacts(state: CampaignState, caseId: string): CaseArtifac
   if (record === undefined) return null;
   const predictions = state.arms[0]?.predictions ?? state.origin;
   const prediction = predictions.find((entry) => entry.caseId === caseId);
+  const pseudoLabel = state.arms[0]?.pseudoLabels.find((entry) => entry.caseId === caseId);
   const plan = state.preliminary?.network.plan;
-  return { record, ...(prediction === undefined ? {} : { prediction }), ...(plan === undefined ? {} : { plan }) };
+  return {
+    record,
+    ...(prediction === undefined ? {} : { prediction }),
+    ...(pseudoLabel === undefined ? {} : { pseudoLabel }),
+    ...(plan === undefined ? {} : { plan }),
+  };
 }
 
 export function statusOf(state: CampaignState): CampaignStatus {

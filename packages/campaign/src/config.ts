@@ -87,6 +87,8 @@ export const campaignConfigSchema = z.strictObject({
       learningRate: schedule.learningRate.default(0.05),
       /** A `.safetensors` checkpoint of ours: skips training. */
       checkpoint: z.string().optional(),
+      /** A plan of `geoscribe plan --output`, in place of one made from the full cases. */
+      plan: z.string().optional(),
     })
     .prefault({}),
   fineTuning: z

@@ -5,17 +5,20 @@ import { registerCases } from './commands/cases.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerEvaluate } from './commands/evaluate.js';
+import { registerExport } from './commands/export.js';
 import { registerPlan } from './commands/plan.js';
 import { registerPredict } from './commands/predict.js';
 import { registerReport } from './commands/report.js';
 import { registerScribbles } from './commands/scribbles.js';
 import { registerStatus } from './commands/status.js';
 import { registerStore } from './commands/store.js';
+import { registerTrain } from './commands/train.js';
 import { registerUp } from './commands/up.js';
 import { resolveHome } from './home/resolve-home.js';
 import { exitCodeFor, exitCodes } from './output/exit-codes.js';
 import { formatError } from './output/format-error.js';
 import { progressPrinter, type ProgressStream } from './output/progress-printer.js';
+import { speaksUtf8 } from './output/speaks-utf8.js';
 import { engineVersion } from './runtime/engine-version.js';
 
 /** The process as a program sees it. */
@@ -69,8 +72,10 @@ const commands = [
   registerScribbles,
   registerReport,
   registerPlan,
+  registerTrain,
   registerPredict,
   registerEvaluate,
+  registerExport,
   registerStore,
   registerDoctor,
 ];
@@ -100,8 +105,10 @@ function createProgram(host: ProgramHost, run: RunCommand): Command {
 function commandContext(host: ProgramHost, home: string | undefined, json: boolean): CommandContext {
   return {
     home: resolveHome({ option: home, variable: host.environment.GEOSCRIBE_HOME, directory: host.directory }),
+    environment: host.environment,
     signal: host.signal,
-    progress: progressPrinter(host.stderr),
+    progress: progressPrinter(host.stderr, { unicode: speaksUtf8(host.environment, process.platform), now: Date.now }),
+    warn: (line) => void host.stderr.write(`${line}\n`),
     print(value, text) {
       host.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text);
     },

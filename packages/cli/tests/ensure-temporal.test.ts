@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Client, Connection } from '@temporalio/client';
 import { CampaignHome } from '../src/home/campaign-home.js';
-import { identifyProcess, isProcessAlive, type ProcessIdentity } from '../src/home/process-identity.js';
+import { identifyProcess, isProcessAlive, type ProcessIdentity } from '@geoscribe/core-io/node';
 import { ensureTemporal, locateTemporal, type TemporalHandle } from '../src/server/ensure-temporal.js';
 import { findTemporalCli, temporalCliVersion } from '@geoscribe/workflows/client';
 import { retentionSeconds } from '../src/server/prepare-namespace.js';

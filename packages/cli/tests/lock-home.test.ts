@@ -4,9 +4,8 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CampaignHome } from '../src/home/campaign-home.js';
-import { tryLock } from '../src/home/lock-file.js';
 import { lockHome } from '../src/home/lock-home.js';
-import { identifyProcess, isProcessAlive } from '../src/home/process-identity.js';
+import { identifyProcess, isProcessAlive, tryLock } from '@geoscribe/core-io/node';
 
 let home: CampaignHome;
 beforeEach(() => {

@@ -14,6 +14,9 @@ const wrong = new GeoscribeError('InvalidVolumeError', 'Volume is empty', {
   nextStep: 'Export it again.',
 });
 
+/** A terminal without block characters, at a clock that stands still. */
+const plain = { unicode: false, now: () => 0 };
+
 /** As Temporal's client gives the failure of an activity. */
 function fromActivity(type: string): Error {
   const application = Object.assign(new Error('Volume is empty (a.nii.gz).'), { name: 'ApplicationFailure', type });
@@ -74,7 +77,7 @@ test('a bar shows its share and never more than the whole', () => {
 
 test('without a terminal a step prints once for each tenth', () => {
   const texts: string[] = [];
-  const progress = progressPrinter({ write: (text) => texts.push(text) });
+  const progress = progressPrinter({ write: (text) => texts.push(text) }, plain);
   progress.line('Fetching.');
   for (let done = 0; done <= 100; done++) progress.step({ label: 'fetch', done, total: 100 });
   progress.end();
@@ -83,13 +86,13 @@ test('without a terminal a step prints once for each tenth', () => {
 
 test('on a terminal the bar is redrawn in its line, kept to its width, and stays below other lines', () => {
   const texts: string[] = [];
-  const progress = progressPrinter({ write: (text) => texts.push(text), isTTY: true, columns: 20 });
+  const progress = progressPrinter({ write: (text) => texts.push(text), isTTY: true, columns: 20 }, plain);
   progress.step({ label: 'fetch', done: 1, total: 2 });
   progress.line('half');
   progress.end();
   progress.end();
   const clear = '\r\u001b[2K';
-  expect(texts).toEqual([`${clear}fetch [############`, `${clear}half\n`, `${clear}fetch [############`, '\n']);
+  expect(texts).toEqual([`${clear}fetch [############`, `${clear}half\nfetch [############`, '\n']);
 });
 
 test('a look at a campaign states the geodesic step of each iteration', () => {

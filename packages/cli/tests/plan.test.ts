@@ -50,6 +50,21 @@ describe('geoscribe plan', () => {
     expect(await run(join(folder, 'data'), '--preset', 'gpu-1gb')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('gpu-8gb') });
   });
 
+  it('warns where labels name sides, and does not mirror between left and right then', async () => {
+    const data = join(folder, 'sided');
+    await writePhantomDataset(data, { cases: 1, seed: 0, dims: [24, 24, 20] });
+    const description = join(data, 'dataset.json');
+    const json = JSON.parse(await readFile(description, 'utf8')) as { labels: Record<string, string> };
+    json.labels = { ...json.labels, 1: 'kidney_left', 2: 'kidney_right' };
+    await writeFile(description, JSON.stringify(json));
+    const { code, out, err } = await run(data, '--preset', 'gpu-8gb', '--json');
+    const { plan, warning } = JSON.parse(out) as { plan: unknown; warning: string };
+    expect(code).toBe(0);
+    expect(warning).toMatch(/kidney_left, kidney_right.*not mirrored along x/);
+    expect(err).toContain(warning);
+    expect(planSchema.parse(plan).mirrorAxes).toEqual([true, true, false]);
+  });
+
   it('refuses a plans file of another data set and one that is no JSON, naming the file', async () => {
     const data = join(folder, 'data');
     const other = join(folder, 'nnUNetPlans.json');

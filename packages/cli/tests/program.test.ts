@@ -59,7 +59,7 @@ test('doctor names what is missing and fails; --json and --home work on either s
   expect(byName.home?.found).toContain(join(folder, 'chosen'));
   expect(checks.map(({ name }) => name)).toEqual([
     ...['Node', 'npm packages', 'addon geodesic-native', 'addon torch-native', 'LibTorch', 'onnxruntime'],
-    ...['CPU', 'CUDA', 'memory', 'home', 'Temporal CLI', 'Temporal server'],
+    ...['CPU', 'CUDA', 'precision', 'memory', 'home', 'Temporal CLI', 'Temporal server'],
   ]);
 });
 

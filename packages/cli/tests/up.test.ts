@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CampaignHome } from '../src/home/campaign-home.js';
-import { isProcessAlive } from '../src/home/process-identity.js';
+import { isProcessAlive } from '@geoscribe/core-io/node';
 import { readServerRecord } from '../src/server/server-record.js';
 import { reasonToSkipServer } from './support/temporal-cli.js';
 

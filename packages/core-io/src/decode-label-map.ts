@@ -1,5 +1,6 @@
 import { GeoscribeError } from '@geoscribe/campaign';
 import { decodeNifti } from './decode-nifti.js';
+import { voxelName } from './voxel-name.js';
 import type { Volume } from './volume.js';
 
 /** Distance from a whole number that counts as rounding: `scl_slope` is float32, 65535 of its last places are 0.004. */
@@ -36,10 +37,9 @@ export function decodeLabelMap(bytes: Uint8Array, { file }: { file: string }): V
     const value = data[k] as number;
     const whole = Math.round(value);
     if (!(Math.abs(value - whole) <= ROUNDING && whole >= 0 && whole <= 65535)) {
-      const [nx, ny] = geometry.dims;
       throw new GeoscribeError('InvalidLabelError', 'Value is not a label', {
         file,
-        at: `voxel [${k % nx}, ${Math.floor(k / nx) % ny}, ${Math.floor(k / (nx * ny))}]`,
+        at: voxelName(k, geometry.dims),
         expected: 'a whole number from 0 to 65535',
         received: String(value),
         nextStep: 'Check that the file is a label map and not an image, and that it was resampled without interpolation.',

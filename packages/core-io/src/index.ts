@@ -3,6 +3,8 @@ export { applyAffine, geometryFromAffine, invertAffine } from './affine.js';
 export { assertSameGeometry, compareGeometry, type GeometryComparison } from './compare-geometry.js';
 export { fromCanonical, toCanonical, type Orientation } from './canonical.js';
 export type { Volume, VoxelArray } from './volume.js';
+export { firstNotFinite, isConstant } from './intensity-faults.js';
+export { voxelName } from './voxel-name.js';
 export { decodeNiftiHeader, type NiftiHeader } from './nifti-header.js';
 export { decodeNifti } from './decode-nifti.js';
 export { decodeLabelMap } from './decode-label-map.js';

@@ -116,7 +116,7 @@ describe('broken data sets', () => {
     ['a label with a gap', { modality: { '0': 'CT' }, labels: { '0': 'background', '2': 'liver' }, training: [{ image: 'imagesTr/a.nii.gz' }] }, 'labels'],
     ['no channels', { labels, training: [{ image: 'imagesTr/a.nii.gz' }] }, 'modality'],
     ['a broken entry', { modality: { '0': 'CT' }, labels, training: [3] }, 'training.0'],
-    ['no cases', { modality: { '0': 'CT' }, labels, training: [] }, undefined],
+    ['no cases', { modality: { '0': 'CT' }, labels, training: [] }, 'training'],
   ])('%s', async (_, json, field) => {
     const error = await rejectionOf(listDataset(dataset(json, ['imagesTr/a.nii.gz']), 'auto'));
     expect(error.code).toBe('InvalidDatasetError');

@@ -9,7 +9,7 @@ import { temporaryFolder } from './helpers/temporary-folder.js';
 const volume = (options: { x?: number; nz?: number; fill?: number } = {}): Volume<Uint8Array> => {
   const { x = 0, nz = 2, fill = 1 } = options;
   const affine = [1, 0, 0, x, 0, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1];
-  return { geometry: geometryFromAffine([3, 2, nz], affine), data: new Uint8Array(6 * nz).fill(fill) };
+  return { geometry: geometryFromAffine([3, 2, nz], affine), data: Uint8Array.from({ length: 6 * nz }, (_, k) => (k % 2) * fill) };
 };
 
 async function folderWith(files: Record<string, Volume>): Promise<{ dir: string; listing: DatasetListing }> {
@@ -84,5 +84,27 @@ test('another number of channels than dataset.json says is an error', async () =
 
 test('a label that dataset.json does not name is an error', async () => {
   const { dir, listing } = await folderWith({ [image]: volume(), [label]: volume({ fill: 2 }) });
-  expect(await rejectionOf(loadCase(dir, listing, 'a', strict))).toMatchObject({ code: 'InvalidLabelError', detail: { file: label, received: '2' } });
+  expect(await rejectionOf(loadCase(dir, listing, 'a', strict))).toMatchObject({ code: 'InvalidLabelError', detail: { file: label, at: 'voxel [1, 0, 0]', received: '2' } });
+});
+
+describe('intensities', () => {
+  const floats = (values: (k: number) => number): Volume => ({ geometry: volume().geometry, data: Float32Array.from({ length: 12 }, (_, k) => values(k)) });
+
+  test.each([NaN, Infinity, -Infinity])('%s is an error that names the voxel', async (value) => {
+    const { dir, listing } = await folderWith({ [image]: volume(), [second]: floats((k) => (k === 10 ? value : k)) });
+    expect(await rejectionOf(loadCase(dir, listing, 'a', strict))).toMatchObject({
+      code: 'InvalidVolumeError',
+      detail: { file: second, field: 'channel 1', at: 'voxel [1, 1, 1]', received: String(value) },
+    });
+  });
+
+  test('a constant image is an error, a constant channel beside another is none', async () => {
+    const one = await folderWith({ [image]: floats(() => 3) });
+    expect(await rejectionOf(loadCase(one.dir, one.listing, 'a', strict))).toMatchObject({
+      code: 'InvalidVolumeError',
+      detail: { file: image, received: '3 in every voxel' },
+    });
+    const two = await folderWith({ [image]: floats(() => 3), [second]: volume() });
+    expect((await loadCase(two.dir, two.listing, 'a', strict)).channels).toHaveLength(2);
+  });
 });

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Seconds of one training step and one prediction for each way to compute the network: transposed convolution as it is
-// or as 1x1x1 convolution + depth to space, contiguous or channels-last memory, float32 or bfloat16 autocast.
+// Seconds of one training step and one prediction for each way to compute the network: contiguous memory and LibTorch's
+// operators, or channels-last memory and our own operators; float32 or bfloat16.
 //
 //   node packages/torch-native/bench/forms.mjs [--base 32] [--stages 4] [--batch 2] [--patch 40,56,40] [--threads 2] [--repeats 5]
 //
@@ -43,12 +43,10 @@ const shared = {
   repeats: Number(options.repeats),
 };
 process.stderr.write(`${cpus()[0]?.model}, ${options.threads} threads; base ${options.base}, ${options.stages} stages, batch ${options.batch} of ${options.patch}\n`);
-process.stdout.write('| precision | upsampling | layout | training step, s | prediction, s |\n|---|---|---|---|---|\n');
+process.stdout.write('| precision | layout | training step, s | prediction, s |\n|---|---|---|---|\n');
 for (const precision of ['bfloat16', 'float32']) {
-  for (const upsampling of ['transposed', 'rearranged']) {
-    for (const layout of ['contiguous', 'channels-last']) {
-      const { training, inference } = await torch.timeSteps({ ...shared, precision, upsampling, layout });
-      process.stdout.write(`| ${precision} | ${upsampling} | ${layout} | ${training.toFixed(3)} | ${inference.toFixed(3)} |\n`);
-    }
+  for (const layout of ['contiguous', 'channels-last']) {
+    const { training, inference } = await torch.timeSteps({ ...shared, precision, layout });
+    process.stdout.write(`| ${precision} | ${layout} | ${training.toFixed(3)} | ${inference.toFixed(3)} |\n`);
   }
 }

@@ -1,5 +1,5 @@
 import { GeoscribeError } from '@geoscribe/campaign';
-import type { NetworkSpec, PatchRequest, StepRequest, TrainingCase } from './types.js';
+import type { AugmentationSpec, NetworkSpec, PatchRequest, StepRequest, TrainingCase, VolumeWindows } from './types.js';
 
 /** Throws InvalidArgumentError unless the condition holds. */
 export function check(condition: boolean, field: string, expected: string, received: unknown): asserts condition {
@@ -48,6 +48,22 @@ export function checkPatch(spec: NetworkSpec, patch: [number, number, number], f
   check(fits, field, `[z, y, x], multiples of ${JSON.stringify(stride)}`, patch);
 }
 
+export function checkWindows(spec: NetworkSpec, windows: VolumeWindows): void {
+  const { image, shape, patch, starts, flips, importance, batch, temperature } = windows;
+  check(isTriple(shape, 1), 'shape', 'three whole numbers of at least 1', shape);
+  checkPatch(spec, patch, 'patch');
+  const values = spec.inputChannels * voxelCount(shape);
+  check(image instanceof Float32Array && image.length === values, 'image', `Float32Array of ${values}`, image);
+  check(importance instanceof Float32Array && importance.length === voxelCount(patch), 'importance', `Float32Array of ${voxelCount(patch)}`, importance);
+  check(starts.length > 0 && flips.length > 0, 'starts and flips', 'at least one of each', [starts.length, flips.length]);
+  starts.forEach((start, index) => {
+    const touches = isTriple(start, Number.MIN_SAFE_INTEGER) && start.every((n, axis) => n < shape[axis]! && n + patch[axis]! > 0);
+    check(touches, `starts[${index}]`, 'a window that overlaps the volume', start);
+  });
+  check(isWhole(batch, 1), 'batch', 'a whole number of at least 1', batch);
+  check(temperature > 0 && Number.isFinite(temperature), 'temperature', 'a number above 0', temperature);
+}
+
 export function checkCase(entry: TrainingCase, channels: number, field: string): void {
   check(isTriple(entry.shape, 1), `${field}.shape`, 'three whole numbers of at least 1', entry.shape);
   const voxels = voxelCount(entry.shape);
@@ -55,9 +71,18 @@ export function checkCase(entry: TrainingCase, channels: number, field: string):
   const isImage = entry.image instanceof Float32Array && entry.image.length === channels * voxels;
   check(isImage, `${field}.image`, `Float32Array of ${channels * voxels}`, entry.image);
   check(entry.label instanceof Uint8Array && entry.label.length === voxels, `${field}.label`, `Uint8Array of ${voxels}`, entry.label);
-  const { confidence } = entry;
+  const { confidence, mask } = entry;
+  const isMask = mask === undefined || (mask instanceof Uint8Array && mask.length === voxels);
+  check(isMask, `${field}.mask`, `Uint8Array of ${voxels}`, mask);
   const isConfidence = confidence === undefined || (confidence instanceof Float32Array && confidence.length === voxels);
   check(isConfidence, `${field}.confidence`, `Float32Array of ${voxels}`, confidence);
+}
+
+export function checkAugmentation({ inPlaneAxis, mirror, maskedChannels }: AugmentationSpec, channels: number): void {
+  check([0, 1, 2, null].includes(inPlaneAxis), 'augmentation.inPlaneAxis', '0, 1, 2 or null', inPlaneAxis);
+  check(mirror.length === 3, 'augmentation.mirror', 'three switches', mirror);
+  const isMasked = maskedChannels === undefined || maskedChannels.length === channels;
+  check(isMasked, 'augmentation.maskedChannels', `${channels} switches, one for each channel`, maskedChannels);
 }
 
 export function checkPatchRequest(request: PatchRequest, cases: number, field: string): void {

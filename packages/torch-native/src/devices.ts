@@ -1,6 +1,8 @@
+import { freemem, totalmem } from 'node:os';
 import { GeoscribeError } from '@geoscribe/campaign';
 import { check, isWhole } from './checks.js';
 import { fromNativeSync, torch } from './native.js';
+import type { TorchDevice } from './types.js';
 
 /**
  * Sets the number of threads within operations, for every network and trainer of this process.
@@ -30,4 +32,15 @@ export function availableDevices(): { cpu: true; cuda: boolean; cudaReason?: str
     if (!isExpected) throw error;
     return { cpu: true, cuda: false, cudaReason: error.message };
   }
+}
+
+/**
+ * Memory that a training on the device could use now.
+ *
+ * @returns bytes; null for `cuda` where it cannot be used. Of CUDA's memory what other processes and this one hold is not
+ * free, memory that LibTorch keeps for later included.
+ */
+export function deviceMemory(device: TorchDevice): { free: number; total: number } | null {
+  if (device === 'cpu') return { free: freemem(), total: totalmem() };
+  return availableDevices().cuda ? fromNativeSync(() => torch().deviceMemory(device)) : null;
 }

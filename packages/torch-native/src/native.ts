@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { GeoscribeError } from '@geoscribe/campaign';
 import type { ErrorDetail } from '@geoscribe/campaign';
 import type {
-  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, PatchRequest, StepRequest, StepResult, TorchDevice, TorchPrecision,
-  TrainingCase, TrainingPatch,
+  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, PatchRequest, Prefetch, StepRequest, StepResult, TorchDevice,
+  TorchLayout, TorchPrecision, TrainingCase, TrainingPatch, VolumeWindows,
 } from './types.js';
 
 type Triple = [number, number, number];
@@ -17,6 +17,8 @@ export interface TorchBinding {
   setThreads(threads: number): void;
   /** Returns where the device can be used, throws the reason otherwise. */
   probeDevice(device: TorchDevice): void;
+  /** Bytes of a device that was probed. */
+  deviceMemory(device: TorchDevice): { free: number; total: number } | null;
   mapFile(path: string): ArrayBuffer;
   samplePatch(options: { case: TrainingCase; request: PatchRequest; patch: Triple; augmentation: AugmentationSpec }): TrainingPatch;
   lossAndGradient(options: NativeLossOptions): { loss: number; gradients: Float64Array[] };
@@ -44,9 +46,7 @@ export interface NativeTimingOptions {
   patch: Triple;
   batch: number;
   precision: TorchPrecision;
-  /** How the transposed convolution is computed. */
-  upsampling: 'transposed' | 'rearranged';
-  layout: 'contiguous' | 'channels-last';
+  layout: TorchLayout;
   repeats: number;
 }
 
@@ -60,9 +60,18 @@ export interface NativeTiming {
 export interface NativeNetwork {
   load(options: { spec: NetworkSpec; device: TorchDevice; seed?: number; tensors?: NamedTensor[] }): Promise<void>;
   tensors(): Promise<NamedTensor[]>;
-  predict(options: { input: Float32Array; batch: number; shape: Triple; precision: TorchPrecision }): Promise<Float32Array>;
+  predict(options: { input: Float32Array; batch: number; shape: Triple; precision: TorchPrecision; layout: TorchLayout }): Promise<Float32Array>;
+  /** Fills `probability`; ends after the windows in work once `cancel[0]` is not 0. Resolves with whether it got to the end. */
+  predictWindows(options: NativeWindows, cancel: Int32Array, onDone: (copies: number) => void): Promise<boolean>;
   /** Frees the weights once the calls so far are done; later calls are refused. */
   dispose(): void;
+}
+
+export interface NativeWindows extends VolumeWindows {
+  precision: TorchPrecision;
+  layout: TorchLayout;
+  /** `[classes, ...shape]`, written. */
+  probability: Float32Array;
 }
 
 export interface NativeTrainer {
@@ -88,8 +97,12 @@ export interface NativeTrainerOptions {
   gradientClip: number;
   emaDecay: number | undefined;
   precision: TorchPrecision;
+  layout: TorchLayout;
   crossEntropyNorm: CrossEntropyNorm;
   diceSums: DiceSums;
+  accumulate: number;
+  deterministic: boolean;
+  prefetch: Prefetch;
 }
 
 let loaded: TorchBinding | undefined;

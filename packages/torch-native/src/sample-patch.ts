@@ -1,4 +1,4 @@
-import { checkCase, checkPatchRequest } from './checks.js';
+import { checkAugmentation, checkCase, checkPatchRequest } from './checks.js';
 import { torch } from './native.js';
 import type { AugmentationSpec, PatchRequest, TrainingCase, TrainingPatch } from './types.js';
 
@@ -20,5 +20,6 @@ export function samplePatch(options: {
 }): TrainingPatch {
   checkCase(options.case, options.case.channels, 'case');
   checkPatchRequest(options.request, Infinity, 'request');
+  checkAugmentation(options.augmentation, options.case.channels);
   return torch().samplePatch(options);
 }

@@ -1,10 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { GeoscribeError } from '@geoscribe/campaign';
-import { check, checkCase, checkPatch, checkSpec, checkSteps } from './checks.js';
+import { check, checkAugmentation, checkCase, checkPatch, checkSpec, checkSteps, isWhole } from './checks.js';
 import { fromNative, torch } from './native.js';
 import type { NativeTrainer } from './native.js';
 import { checkTensors } from './network.js';
 import type {
-  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, StepRequest, StepResult, TorchDevice, TorchPrecision, TrainingCase,
+  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, Prefetch, StepRequest, StepResult, TorchDevice, TorchLayout,
+  TorchPrecision, TrainingCase,
 } from './types.js';
 
 export interface TrainerOptions {
@@ -25,15 +27,31 @@ export interface TrainerOptions {
   /** Keep a moving average of the weights: `ema = decay * ema + (1 - decay) * weight` after every step, from the first. */
   emaDecay?: number;
   precision: TorchPrecision;
+  /** Default `channels-last`; a resumed training needs the one it began with to give the same bits. */
+  layout?: TorchLayout;
   /** Default `confidence`. */
   crossEntropyNorm?: CrossEntropyNorm;
   /** Default `sample`. */
   diceSums?: DiceSums;
+  /**
+   * Parts that a batch is computed in, one after the other, where the whole does not fit the memory; default 1, at most its
+   * patches. Loss and gradient are the whole batch's to float rounding: Dice is a mean over samples, and the cross-entropy of
+   * each part counts by its share of the confidence. Only with `diceSums: 'batch'` are they not: a part's sums then run over
+   * its own samples, as those of a batch of that size do.
+   */
+  accumulate?: number;
+  /**
+   * The same bits for the same input also on `cuda`, at the price of speed: holds for the whole process from then on, and an
+   * operation without such an algorithm throws. Default false. On the CPU it is always so.
+   */
+  deterministic?: boolean;
+  /** Default one thread and 2 batches on the CPU, which trains on all cores; on `cuda` up to 8 threads and twice as many batches. */
+  prefetch?: Prefetch;
 }
 
 /**
- * Trains a U-Net by stochastic gradient descent on its own thread, the next batch being prepared meanwhile.
- * On the CPU, with the same number of threads, the same options, state and steps give the same bits.
+ * Trains a U-Net by stochastic gradient descent on its own thread, the next batches being prepared meanwhile on others.
+ * On the CPU, with the same number of threads, the same options, state and steps give the same bits, whatever `prefetch` is.
  */
 export class Trainer {
   readonly #native: NativeTrainer;
@@ -55,7 +73,10 @@ export class Trainer {
     checkOptions(options);
     const native = new (torch().NativeTrainer)();
     await fromNative(() =>
-      native.open({ device: 'cpu', gradientClip: 12, emaDecay: undefined, crossEntropyNorm: 'confidence', diceSums: 'sample', ...options }),
+      native.open({
+        device: 'cpu', layout: 'channels-last', gradientClip: 12, emaDecay: undefined, crossEntropyNorm: 'confidence', diceSums: 'sample',
+        accumulate: 1, deterministic: false, prefetch: defaultPrefetch(options.device), ...options,
+      }),
     );
     return new Trainer(native, options);
   }
@@ -140,18 +161,26 @@ export class Trainer {
   }
 }
 
+function defaultPrefetch(device: TorchDevice = 'cpu'): Prefetch {
+  const threads = device === 'cpu' ? 1 : Math.max(1, Math.min(8, availableParallelism() - 1));
+  return { threads, batches: 2 * threads };
+}
+
 function checkOptions(options: TrainerOptions): void {
-  const { spec, initial, cases, patch, augmentation, momentum, weightDecay, gradientClip = 12, emaDecay = 0, precision } = options;
+  const { spec, initial, cases, patch, augmentation, momentum, weightDecay, gradientClip = 12, emaDecay = 0, precision, accumulate = 1, prefetch } = options;
   checkSpec(spec);
   checkTensors(initial, 'initial');
   checkPatch(spec, patch, 'patch');
   checkCases(cases, spec.inputChannels);
-  check([0, 1, 2, null].includes(augmentation.inPlaneAxis), 'augmentation.inPlaneAxis', '0, 1, 2 or null', augmentation.inPlaneAxis);
-  check(augmentation.mirror.length === 3, 'augmentation.mirror', 'three switches', augmentation.mirror);
+  checkAugmentation(augmentation, spec.inputChannels);
   check(momentum >= 0 && momentum < 1, 'momentum', 'a number in [0, 1)', momentum);
   check(weightDecay >= 0 && Number.isFinite(weightDecay), 'weightDecay', 'a number of at least 0', weightDecay);
   check(gradientClip > 0, 'gradientClip', 'a number above 0', gradientClip);
   check(emaDecay >= 0 && emaDecay < 1, 'emaDecay', 'a number in [0, 1)', emaDecay);
+  check(isWhole(accumulate, 1), 'accumulate', 'a whole number of at least 1', accumulate);
+  for (const field of ['threads', 'batches'] as const) {
+    check(prefetch === undefined || isWhole(prefetch[field], 1), `prefetch.${field}`, 'a whole number of at least 1', prefetch?.[field]);
+  }
   check(precision === 'float32' || precision === 'bfloat16', 'precision', 'float32 or bfloat16', precision);
 }
 

@@ -20,6 +20,17 @@ export interface NetworkSpec {
 
 export type TorchDevice = 'cpu' | 'cuda';
 export type TorchPrecision = 'float32' | 'bfloat16';
+/**
+ * How activations lie in memory: `channels-last` has operators of its own that join several steps and is for the CPU (on
+ * CUDA it is the same as `contiguous`). The results are equal but for rounding.
+ */
+export type TorchLayout = 'contiguous' | 'channels-last';
+
+/** A way to compute a network; which one is fastest depends on the machine and the network. */
+export interface TorchForm {
+  precision: TorchPrecision;
+  layout: TorchLayout;
+}
 
 /** Switches of the augmentation of method section 5; probabilities and ranges are the method's. */
 export interface AugmentationSpec {
@@ -29,6 +40,8 @@ export interface AugmentationSpec {
   inPlaneAxis: 0 | 1 | 2 | null;
   /** Mirroring per axis `[z, y, x]`. */
   mirror: [boolean, boolean, boolean];
+  /** Channels, one switch each, that are set to 0 outside a case's mask after all changes, as they were before; default none. */
+  maskedChannels?: boolean[];
 }
 
 /** A case held for training. Arrays may be memory-mapped; they are read, never written. */
@@ -40,6 +53,8 @@ export interface TrainingCase {
   shape: [number, number, number];
   /** `[Z, Y, X]`, 0..C-1. */
   label: Uint8Array;
+  /** `[Z, Y, X]`, 0 where the image holds nothing; absent means that the whole volume is valid. */
+  mask?: Uint8Array;
   /** `[Z, Y, X]` float32 in [0, 1]; absent means 1 everywhere. Outside the volume the confidence is always 0. */
   confidence?: Float32Array;
 }
@@ -63,7 +78,18 @@ export interface StepResult {
   loss: number;
   /** Norm of the gradient before clipping. */
   gradientNorm: number;
+  /** Of the step's computation. */
   seconds: number;
+  /** How long the step waited for its batch before. */
+  waitSeconds: number;
+}
+
+/** How batches are prepared ahead. It decides how long steps wait, never what they compute. */
+export interface Prefetch {
+  /** Threads that prepare batches, beside those that train. */
+  threads: number;
+  /** Batches that may be under preparation or wait, ready; each is as large as the step's. */
+  batches: number;
 }
 
 /** A float32 tensor with the name it has in checkpoints; `data` is contiguous, the last axis fastest. */
@@ -87,4 +113,24 @@ export interface TrainingPatch {
   label: Uint8Array;
   /** `[Z, Y, X]` in [0, 1]; 0 outside the volume. */
   confidence: Float32Array;
+}
+
+/** A volume and the windows to predict it by. */
+export interface VolumeWindows {
+  /** `[C, Z, Y, X]` float32, preprocessed; must not change while it is predicted. */
+  image: Float32Array;
+  /** `[Z, Y, X]`. */
+  shape: [number, number, number];
+  /** Size of every window, `[z, y, x]`. */
+  patch: [number, number, number];
+  /** First voxels of the windows, together covering the volume; what a window holds beyond the volume reads as 0. */
+  starts: [number, number, number][];
+  /** Axes `[z, y, x]` to mirror, one entry for each copy of a window that is predicted. */
+  flips: [boolean, boolean, boolean][];
+  /** Weight of a window's voxels in the mean, `[z, y, x]` of the patch, > 0. */
+  importance: Float32Array;
+  /** Copies of windows that are predicted at once. */
+  batch: number;
+  /** The probabilities p become p^(1 / temperature), normalised over the classes. */
+  temperature: number;
 }

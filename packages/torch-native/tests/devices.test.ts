@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Network, availableDevices, mapFile, measurePrecision, setThreads } from '../src/index.js';
+import { Network, availableDevices, deviceMemory, mapFile, measureForms, setThreads } from '../src/index.js';
 import { isotropicSpec } from './helpers.js';
 
 describe('devices', () => {
@@ -19,10 +19,24 @@ describe('devices', () => {
     expect(() => setThreads(0)).toThrow(expect.objectContaining({ code: 'InvalidArgumentError' }));
   });
 
-  it('times both precisions and chooses the faster', async () => {
-    const timing = await measurePrecision({ spec: isotropicSpec(4, 2), patch: [8, 8, 8], batch: 1, threads: 1 });
-    expect(timing.float32).toBeGreaterThan(0);
-    expect(timing.chosen).toBe(timing.bfloat16 < timing.float32 ? 'bfloat16' : 'float32');
+  it('times every form once, the fastest first', async () => {
+    const timings = await measureForms({ spec: isotropicSpec(4, 2), patch: [8, 8, 8], batch: 1, threads: 1 });
+    expect(new Set(timings.map(({ precision, layout }) => `${precision} ${layout}`)).size).toBe(4);
+    expect(timings[0]!.estimated).toBe(false);
+    expect(timings[0]!.seconds).toBeGreaterThan(0);
+    timings.forEach(({ seconds }, index) => expect(seconds).toBeGreaterThanOrEqual(timings[Math.max(0, index - 1)]!.seconds));
+  });
+
+  it('stops between two forms when the signal says so', async () => {
+    const timing = measureForms({ spec: isotropicSpec(4, 2), patch: [8, 8, 8], batch: 1, signal: AbortSignal.abort(new Error('enough')) });
+    await expect(timing).rejects.toThrow('enough');
+  });
+
+  it('tells the memory of the CPU, and of CUDA only where it can be used', () => {
+    const memory = deviceMemory('cpu')!;
+    expect(memory.free).toBeGreaterThan(0);
+    expect(memory.total).toBeGreaterThan(memory.free);
+    expect(deviceMemory('cuda') === null).toBe(!availableDevices().cuda);
   });
 });
 

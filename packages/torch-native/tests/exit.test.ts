@@ -20,7 +20,8 @@ function trainAnd(then: string) {
       await network.load({ spec, device: 'cpu', seed: 1 });
       await trainer.open({
         spec, initial: await network.tensors(), device: 'cpu', cases, patch: shape, augmentation: { enabled: false, mirror: [false, false, false] },
-        momentum: 0.9, weightDecay: 0, gradientClip: 12, precision: 'float32', crossEntropyNorm: 'confidence', diceSums: 'sample',
+        momentum: 0.9, weightDecay: 0, gradientClip: 12, precision: 'float32', layout: 'channels-last', crossEntropyNorm: 'confidence',
+        diceSums: 'sample', accumulate: 1, deterministic: false, prefetch: { threads: 1, batches: 2 },
       });
       const steps = Array.from({ length: COUNT }, () => ({ learningRate: 0.01, patches: [{ caseIndex: 0, center: [4, 4, 4], seed: 0 }] }));
       let first = true;
@@ -53,7 +54,7 @@ it('a worker thread that is ended while it trains does not take the process down
     const network = new torch.NativeNetwork();
     network.load({ spec: { inputChannels: 1, classes: 2, stages: [stage(4, 1), stage(8, 2)] }, device: 'cpu', seed: 1 }).then(() => {
       const input = new Float32Array(64 ** 3);
-      for (let i = 0; i < 20; i += 1) network.predict({ input, batch: 1, shape: [64, 64, 64], precision: 'float32' });
+      for (let i = 0; i < 20; i += 1) network.predict({ input, batch: 1, shape: [64, 64, 64], precision: 'float32', layout: 'channels-last' });
       require('node:worker_threads').parentPort.postMessage('busy');
     });`;
   const result = spawnSync(process.execPath, ['-e', script, addon, inner], { encoding: 'utf8', timeout: 60_000 });

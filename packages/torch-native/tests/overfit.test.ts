@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Network, Trainer, measurePrecision, setThreads } from '../src/index.js';
+import { Network, Trainer, measureForms, setThreads, type FormTiming } from '../src/index.js';
 import type { TrainingCase } from '../src/index.js';
 import { hasHippocampus, hippocampusCase, isotropicSpec, noAugmentation } from './helpers.js';
 
@@ -43,10 +43,10 @@ describe.skipIf(!hasHippocampus)('overfitting', () => {
     const raw = hippocampusCase('hippocampus_001');
     const shape = raw.shape.map((size) => Math.ceil(size / 8) * 8) as [number, number, number];
     const only = padded(raw, shape);
-    const { chosen: precision } = await measurePrecision({ spec, patch: shape, batch: 1 });
+    const [{ precision, layout }] = (await measureForms({ spec, patch: shape, batch: 1 })) as [FormTiming];
     const fresh = await Network.create({ spec, seed: 1 });
     const trainer = await Trainer.create({
-      spec, initial: await fresh.tensors(), cases: [only], patch: shape, augmentation: noAugmentation, momentum: 0.9, weightDecay: 3e-5, precision,
+      spec, initial: await fresh.tensors(), cases: [only], patch: shape, augmentation: noAugmentation, momentum: 0.9, weightDecay: 3e-5, precision, layout,
     });
     fresh.dispose();
     const center = shape.map((size) => size / 2) as [number, number, number];
@@ -54,7 +54,7 @@ describe.skipIf(!hasHippocampus)('overfitting', () => {
     for (let round = 0; round < 12 && dice <= 0.95; round += 1) {
       await trainer.run(Array.from({ length: 20 }, (_, step) => ({ learningRate: round === 0 ? 0.0025 * (step + 1) : 0.05, patches: [{ caseIndex: 0, center, seed: step }] })));
       const network = await Network.load({ spec, tensors: await trainer.network('model') });
-      dice = meanDice(await network.predict({ input: only.image, batch: 1, shape, precision }), only.label, only.confidence);
+      dice = meanDice(await network.predict({ input: only.image, batch: 1, shape, precision, layout }), only.label, only.confidence);
       network.dispose();
     }
     trainer.dispose();

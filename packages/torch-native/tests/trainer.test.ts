@@ -88,11 +88,55 @@ describe('Trainer', () => {
     await training.run(stepsAt(center, 2));
     const before = await training.state();
     const broken = phantomCase(12);
-    broken.image.fill(Infinity);
+    broken.image[(6 * 12 + 6) * 12 + 6] = NaN;
     await training.setCases([broken]);
     await expect(training.run(stepsAt(center, 1))).rejects.toMatchObject({ code: 'NonFiniteLossError' });
     expect(await training.state()).toEqual(before);
+    await training.setCases([phantomCase(12)]);
+    before[0]!.data[0] = NaN;
+    await training.restore(before);
+    await expect(training.run(stepsAt(center, 1))).rejects.toMatchObject({ code: 'NonFiniteLossError' });
+    expect(await training.state()).toEqual(before);
     training.dispose();
+  });
+
+  it('gives the same bits for any number of preparing threads, and tells how long steps waited', async () => {
+    const runs = [];
+    for (const prefetch of [undefined, { threads: 1, batches: 1 }, { threads: 3, batches: 5 }]) {
+      const training = await trainer(prefetch ? { prefetch } : {});
+      const results = await training.run(stepsAt(center, 4));
+      expect(results.every(({ waitSeconds }) => waitSeconds >= 0)).toBe(true);
+      expect(results[0]!.waitSeconds).toBeGreaterThan(0);
+      runs.push(await training.state());
+      training.dispose();
+    }
+    expect(runs[1]).toEqual(runs[0]);
+    expect(runs[2]).toEqual(runs[0]);
+  });
+
+  it('computes a batch in parts with the loss of the whole', async () => {
+    const steps = stepsAt(center, 2);
+    const whole = await trainer();
+    const parts = await trainer({ accumulate: 2 });
+    const expected = lossesOf(await whole.run(steps));
+    // Float32 sums of some thousand values in another order, after one step also of the weights.
+    lossesOf(await parts.run(steps)).forEach((loss, step) => expect(loss).toBeCloseTo(expected[step]!, 5));
+    whole.dispose();
+    parts.dispose();
+  });
+
+  it('surfaces a bad label at its step, with the state of the step before', async () => {
+    const bad = { ...phantomCase(12), label: new Uint8Array(12 ** 3).fill(7) };
+    const training = await trainer({ cases: [phantomCase(12), bad], prefetch: { threads: 2, batches: 6 } });
+    const steps = stepsAt(center, 5).map((step, k) => (k < 3 ? step : { ...step, patches: step.patches.map((patch) => ({ ...patch, caseIndex: 1 })) }));
+    let done = 0;
+    await expect(training.run(steps, { onStep: () => (done += 1) })).rejects.toMatchObject({ code: 'InvalidLabelError', detail: { field: 'cases[1].label' } });
+    expect(done).toBe(3);
+    const reference = await trainer();
+    await reference.run(stepsAt(center, 3));
+    expect(await training.state()).toEqual(await reference.state());
+    training.dispose();
+    reference.dispose();
   });
 
   it('learns nothing where the confidence is 0', async () => {
@@ -137,6 +181,9 @@ describe('Trainer', () => {
     await fails({ cases: [{ ...phantomCase(12), confidence: new Float32Array(3) }] }, 'cases[0].confidence');
     await fails({ momentum: 1 }, 'momentum');
     await fails({ emaDecay: 1.5 }, 'emaDecay');
+    await fails({ accumulate: 0 }, 'accumulate');
+    await fails({ prefetch: { threads: 0, batches: 2 } }, 'prefetch.threads');
+    await fails({ prefetch: { threads: 1, batches: 0.5 } }, 'prefetch.batches');
     await expect(trainer({ initial: [] })).rejects.toMatchObject({ code: 'InvalidCheckpointError' });
     const training = await trainer({ cases: [{ ...phantomCase(12), label: new Uint8Array(12 ** 3).fill(7) }] });
     await expect(training.run([{ learningRate: 0.1, patches: [{ caseIndex: 1, center, seed: 0 }] }])).rejects.toMatchObject({ code: 'InvalidArgumentError' });

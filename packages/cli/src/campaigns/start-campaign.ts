@@ -33,7 +33,11 @@ function withAbsolutePaths(config: CampaignConfig, directory: string): CampaignC
   return {
     ...config,
     dataset: { ...dataset, dir: absolute(dataset.dir) },
-    preliminary: preliminary.checkpoint === undefined ? preliminary : { ...preliminary, checkpoint: absolute(preliminary.checkpoint) },
+    preliminary: {
+      ...preliminary,
+      ...(preliminary.checkpoint === undefined ? {} : { checkpoint: absolute(preliminary.checkpoint) }),
+      ...(preliminary.plan === undefined ? {} : { plan: absolute(preliminary.plan) }),
+    },
     ...(config.predictions === undefined ? {} : { predictions: absolute(config.predictions) }),
     scribbles: scribbles.dir === undefined ? scribbles : { ...scribbles, dir: absolute(scribbles.dir) },
   };

@@ -8,6 +8,7 @@ import {
   nodeCheck,
   onnxRuntimeCheck,
   packagesCheck,
+  precisionCheck,
 } from '../doctor/software-checks.js';
 import { temporalCliCheck, temporalServerCheck } from '../doctor/temporal-checks.js';
 import { exitCodes } from '../output/exit-codes.js';
@@ -31,6 +32,7 @@ async function doctor({ home, print }: CommandContext): Promise<number> {
     onnxRuntimeCheck,
     cpuCheck,
     cudaCheck,
+    precisionCheck,
     memoryCheck,
     diskCheck(home),
     temporalCliCheck,

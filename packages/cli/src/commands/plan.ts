@@ -2,9 +2,8 @@ import { Option, type Command } from 'commander';
 import { budgetNames, type BudgetName } from '@geoscribe/campaign';
 import { canonicalJson } from '@geoscribe/core-io';
 import { listDataset, writeAtomically } from '@geoscribe/core-io/node';
-import { estimateTrainingMemory, explainPlan, planExperiment, type Fingerprint } from '@geoscribe/model';
+import { datasetFingerprint, estimateTrainingMemory, explainPlan, mirrorWarning, planExperiment, type Fingerprint } from '@geoscribe/model';
 import { exitCodes } from '../output/exit-codes.js';
-import { datasetFingerprint } from '../planning/dataset-fingerprint.js';
 import { formatPlan } from '../planning/format-plan.js';
 import { readNnunetPlans } from '../planning/read-nnunet-plans.js';
 import type { CommandContext, RunCommand } from './command-context.js';
@@ -49,6 +48,8 @@ async function plan({ signal, progress, print }: CommandContext, data: string, o
   const explanation = options.explain === true ? explainPlan({ plan: made, fingerprint: fingerprint! }) : [];
   const memory = { needed: estimateTrainingMemory(made), free: process.availableMemory() };
   if (options.output !== undefined) await writeAtomically(options.output, Buffer.from(`${canonicalJson(made)}\n`));
-  print({ plan: made, memory, ...(options.explain === true && { explanation }) }, formatPlan(made, memory, explanation));
+  const warning = mirrorWarning(made);
+  if (warning !== null) progress.line(warning);
+  print({ plan: made, memory, ...(warning !== null && { warning }), ...(options.explain === true && { explanation }) }, formatPlan(made, memory, explanation));
   return exitCodes.ok;
 }

@@ -9,7 +9,7 @@ import type { CommandContext, RunCommand } from './command-context.js';
 export function registerReport(program: Command, run: RunCommand): void {
   program
     .command('report [name]')
-    .description('wait for a campaign to end, write report.html, report.json, model.onnx and network.safetensors into its folder, print the table')
+    .description('wait for a campaign to end, write report.html, report.json, model.onnx, network.safetensors and curves/ into its folder, print the table')
     .action(run(report));
 }
 
@@ -26,7 +26,7 @@ async function report({ home, print }: CommandContext, name: string | undefined)
       return exitCodes.failure;
     }
     const results = await deliverResults(home, desk, chosen, await desk.client.result(chosen));
-    print(results.report, `${formatReportTable(results.report)}\nReport: ${results.html}\nModel:  ${results.model}\nWeights and optimiser, for another campaign: ${results.checkpoint}\n`);
+    print(results.report, `${formatReportTable(results.report)}\nReport: ${results.html}\nModel:  ${results.model}\nWeights and optimiser, for another campaign: ${results.checkpoint}\n${results.curves === null ? '' : `Curves, for TensorBoard's --logdir too: ${results.curves}\n`}`);
     return exitCodes.ok;
   });
 }

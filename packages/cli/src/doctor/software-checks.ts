@@ -97,6 +97,22 @@ export const cudaCheck: Check = {
   },
 };
 
+/** The form that a small network trains fastest in here; a campaign measures its own network once. */
+export const precisionCheck: Check = {
+  name: 'precision',
+  async look() {
+    const script = `
+      const { measureForms } = await import('@geoscribe/torch-native');
+      const { describeForms } = await import('@geoscribe/model');
+      const stage = (features, stride) => ({ features, kernel: [3, 3, 3], stride: [stride, stride, stride], encoderBlocks: 2, decoderBlocks: 2 });
+      const spec = { inputChannels: 1, classes: 2, stages: [stage(16, 1), stage(32, 2), stage(64, 2)] };
+      process.stdout.write(describeForms(await measureForms({ spec, patch: [24, 24, 24], batch: 2 })));`;
+    const run = await runInNode(script, ownFolder);
+    if (run.ok) return { ok: true, found: run.output };
+    return { ok: false, found: `cannot be measured: ${run.problem}`, hint: setUp };
+  },
+};
+
 export const onnxRuntimeCheck: Check = {
   name: 'onnxruntime',
   async look() {

@@ -1,6 +1,6 @@
 import { GeoscribeError } from '@geoscribe/campaign';
+import { tryLock } from '@geoscribe/core-io/node';
 import type { CampaignHome } from './campaign-home.js';
-import { tryLock } from './lock-file.js';
 
 /**
  * Takes the home for a `geoscribe up`.

@@ -1,20 +1,29 @@
-import { propagationInWords, type CampaignStatus, type Progress } from '@geoscribe/campaign';
+import { propagationInWords, type CampaignStatus } from '@geoscribe/campaign';
 import type { CampaignOverview } from '@geoscribe/workflows/client';
 import { formatTable } from './format-table.js';
+import { detailOf, stepOf } from './step-of.js';
 import type { ProgressPrinter } from './progress-printer.js';
 
 /** Shows looks at a campaign as they come: its stage, and a bar for what runs. */
 export function campaignProgress(progress: ProgressPrinter): (overview: CampaignOverview) => void {
   let shownStage = '';
   const shownFailures = new Set<string>();
+  const shownNotes = new Set<string>();
   return ({ status, activities }) => {
     const stage = stageInWords(status);
-    if (stage !== shownStage) progress.line(stage);
+    if (stage !== shownStage) {
+      progress.end();
+      progress.line(stage);
+    }
     shownStage = stage;
     for (const { activity, attempt, lastFailure } of activities) {
       const failure = `${activity}, attempt ${attempt}: ${lastFailure ?? ''}`;
       if (lastFailure !== null && !shownFailures.has(failure)) progress.line(failure);
       shownFailures.add(failure);
+    }
+    for (const note of activities.flatMap(({ progress: at }) => at?.note ?? [])) {
+      if (!shownNotes.has(note)) progress.line(note);
+      shownNotes.add(note);
     }
     const running = activities.find((entry) => entry.progress !== null);
     if (running?.progress) progress.step(stepOf(running.activity, running.progress));
@@ -25,26 +34,6 @@ function stageInWords({ stage, iteration, iterations, rows }: CampaignStatus): s
   const last = rows.at(-1);
   const dice = last === undefined ? '' : `  (${last.method}: mean Dice ${last.meanDice.toFixed(3)})`;
   return `${stage}${iteration > 0 && stage !== 'done' ? `, iteration ${iteration} of ${iterations}` : ''}${dice}`;
-}
-
-/** Training counts its epochs as a whole; everything else its own steps. */
-function stepOf(activity: string, progress: Progress) {
-  const { step, done, total, epoch, epochs } = progress;
-  const detail = detailOf(progress);
-  const shown = detail === '' ? {} : { detail };
-  if (epoch === undefined || epochs === undefined) return { label: `${activity}: ${step}`, done, total: Math.max(1, total), ...shown };
-  return { label: `${activity}: epoch`, done: epoch, total: Math.max(1, epochs), ...shown };
-}
-
-function detailOf({ loss, validationDice, secondsPerStep, resumedFromEpoch }: Progress): string {
-  return [
-    loss === undefined ? '' : `loss ${loss.toFixed(3)}`,
-    validationDice === undefined ? '' : `validation Dice ${validationDice.toFixed(3)}`,
-    secondsPerStep === undefined ? '' : `${secondsPerStep.toFixed(2)} s a step`,
-    resumedFromEpoch === undefined ? '' : `resumed from epoch ${resumedFromEpoch}`,
-  ]
-    .filter((part) => part !== '')
-    .join(', ');
 }
 
 /** One look at a campaign as text. */

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { GeoscribeError } from '@geoscribe/campaign';
+import { identifyProcess, tryLock } from '@geoscribe/core-io/node';
 import { findTemporalCli, temporalCliVersion } from '@geoscribe/workflows/client';
 import type { CampaignHome } from '../home/campaign-home.js';
-import { tryLock } from '../home/lock-file.js';
-import { identifyProcess } from '../home/process-identity.js';
 import { freePort } from './free-port.js';
 import { waitUntil } from './probe-server.js';
 import { isServerRunning, readServerRecord, writeServerRecord, type ServerRecord } from './server-record.js';

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { isProcessAlive } from '@geoscribe/core-io/node';
 import type { CampaignHome } from '../home/campaign-home.js';
-import { isProcessAlive } from '../home/process-identity.js';
 
 const serverRecordSchema = z.object({
   port: z.number().int(),

@@ -40,6 +40,7 @@ describe('a campaign as a person lives it', { timeout: 240_000 }, () => {
     });
     expect(waiting.status.counts.pending).toBe(2);
     expect((await geoscribe('report')).code).toBe(4);
+    expect((await geoscribe('export', 'nnunet', 'phantoms', 'raw')).stderr).toMatch(/InvalidArgumentError.*phantoms has not ended.*stage proofreading/);
   });
 
   it('exports the pending cases on the grid of their images', async () => {
@@ -112,6 +113,18 @@ describe('a campaign as a person lives it', { timeout: 240_000 }, () => {
     expect(new Set(block.map((voxel) => label[voxel]))).toEqual(new Set([1]));
     expect(new Set(block.map((voxel) => confidence[voxel]))).toEqual(new Set([1]));
     expect(propagated!.statistics.flippedVoxels).toBeGreaterThanOrEqual(block.length);
+  });
+
+  it('exports an nnU-Net data set: pseudo labels with an ignore label, what was drawn and what was said kept', async () => {
+    const exported = await geoscribe('export', 'nnunet', 'phantoms', join(campaign.folder, 'raw'), '--dataset-id', '12', '--json');
+    expect(exported.code, exported.stderr).toBe(0);
+    const folder = join(campaign.folder, 'raw', 'Dataset012_Phantoms');
+    expect(JSON.parse(exported.stdout)).toMatchObject({ folder, training: 3, pseudoLabelled: 2, test: 1, leftOut: [] });
+    const ignore = 4;
+    const label = (await readLabelMap(join(folder, 'labelsTr', 'phantom_001.nii.gz'))).data;
+    expect(new Set(block.map((voxel) => label[voxel]))).toEqual(new Set([1]));
+    expect(label).toContain(ignore);
+    expect((await readLabelMap(join(folder, 'labelsTr', 'phantom_002.nii.gz'))).data).not.toContain(ignore);
   });
 
   it('predicts a new volume with the exported model on the grid of its image', async () => {

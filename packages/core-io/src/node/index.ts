@@ -1,8 +1,12 @@
 export { encodeVolumeFile, readLabelMap, readVolume, writeVolume } from './volume-file.js';
+export { writeProbabilities } from './write-probabilities.js';
 export { writeAtomically } from './write-atomically.js';
 export { sha256Hex, type ArtifactStore } from './artifact-store.js';
 export { contentKey } from './content-key.js';
 export { FolderStore } from './folder-store.js';
+export { InPlaceStore } from './in-place-store.js';
+export { tryLock } from './lock-file.js';
+export { identifyProcess, isProcessAlive, type ProcessIdentity } from './process-identity.js';
 export { fetchArchive, type Checksum, type FetchArchiveOptions } from './fetch-archive.js';
 export { extractTar } from './extract-tar.js';
 export type { DatasetCase, DatasetListing } from './dataset-listing.js';

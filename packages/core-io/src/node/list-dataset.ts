@@ -150,7 +150,9 @@ function checkIds(cases: DatasetCase[], file: string): void {
   if (seen.size > 0) return;
   throw new GeoscribeError('InvalidDatasetError', 'Data set has no cases', {
     file,
+    field: 'training',
     expected: 'entries in "training" (MSD) or files imagesTr/<case>_0000.nii.gz (nnU-Net)',
     received: 'none',
+    nextStep: 'Put the images into imagesTr, beside dataset.json.',
   });
 }

@@ -1,6 +1,6 @@
 import { GeoscribeError } from '@geoscribe/campaign';
 import { join } from 'node:path';
-import { assertSameGeometry, compareGeometry, type Volume } from '../index.js';
+import { assertSameGeometry, compareGeometry, firstNotFinite, isConstant, voxelName, type Volume } from '../index.js';
 import type { DatasetListing } from './dataset-listing.js';
 import { readLabelMap, readVolume } from './volume-file.js';
 
@@ -19,7 +19,8 @@ export interface LoadedCase {
  * how much they differed.
  *
  * Errors: `UnknownCaseError`; `GeometryMismatchError` naming the file and the largest deviation; `InvalidDatasetError`
- * where the file has another number of channels; `InvalidLabelError` for a label beyond the data set's; as `readVolume`.
+ * where the file has another number of channels; `InvalidVolumeError` for an intensity that is not finite and for an image
+ * of one intensity; `InvalidLabelError` for a label beyond the data set's; as `readVolume` and `readLabelMap`.
  */
 export async function loadCase(
   dir: string,
@@ -47,11 +48,13 @@ export async function loadCase(
       field: 'dim[4]',
       expected: `${channels.length} (${channels.join(', ')})`,
       received: String(files.length),
+      nextStep: 'Add the missing channel files, or correct the channels in dataset.json.',
     });
   }
+  checkIntensities(files, channels, entry.images.join(', '));
   const [first] = files as [{ path: string; volume: Volume }];
   const label = entry.label === undefined ? undefined : await readLabelMap(join(dir, entry.label));
-  if (label !== undefined) checkLabels(label, labels.length, entry.label as string);
+  if (label !== undefined) checkLabels(label, labels, entry.label as string);
 
   let overriddenDeviation = 0;
   const onGridOfFirst = <T extends Volume>(volume: T, file: string): T => {
@@ -70,13 +73,38 @@ export async function loadCase(
   };
 }
 
-function checkLabels({ data }: Volume<Uint8Array | Uint16Array>, classes: number, file: string): void {
-  let highest = 0;
-  for (const value of data) highest = Math.max(highest, value);
-  if (highest < classes) return;
+function checkIntensities(files: { path: string; volume: Volume }[], channels: string[], image: string): void {
+  files.forEach(({ path, volume: { data, geometry } }, k) => {
+    const wrong = firstNotFinite(data);
+    if (wrong < 0) return;
+    throw new GeoscribeError('InvalidVolumeError', 'Image holds a value that is not a number', {
+      file: path,
+      field: channels[k]!,
+      at: voxelName(wrong, geometry.dims),
+      expected: 'finite intensities',
+      received: String(data[wrong]),
+      nextStep: 'Replace missing voxels by 0, or export the image again.',
+    });
+  });
+  if (!files.every(({ volume }) => isConstant(volume.data))) return;
+  throw new GeoscribeError('InvalidVolumeError', 'Image is constant', {
+    file: image,
+    field: 'voxels',
+    expected: 'more than one intensity',
+    received: `${files.map(({ volume }) => volume.data[0]).join(', ')} in every voxel`,
+    nextStep: 'Export the image again, or take the case out of the data set.',
+  });
+}
+
+function checkLabels({ data, geometry }: Volume<Uint8Array | Uint16Array>, labels: string[], file: string): void {
+  const wrong = data.findIndex((value) => value >= labels.length);
+  if (wrong < 0) return;
   throw new GeoscribeError('InvalidLabelError', 'Label map holds a label that dataset.json does not name', {
     file,
-    expected: `labels 0 to ${classes - 1}`,
-    received: String(highest),
+    field: 'voxels',
+    at: voxelName(wrong, geometry.dims),
+    expected: `labels 0 to ${labels.length - 1} (${labels.join(', ')})`,
+    received: String(data[wrong]),
+    nextStep: 'Name the label in dataset.json, or correct the label map.',
   });
 }

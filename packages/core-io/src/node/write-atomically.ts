@@ -4,13 +4,16 @@ import { basename, dirname, join } from 'node:path';
 
 /**
  * Writes a file so that it is there whole or not at all: temporary file beside it, fsync, rename, fsync of the folder.
+ *
+ * @param content all bytes, or their parts in order
  */
-export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeAtomically(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`);
   try {
     const handle = await open(temporary, 'wx');
     try {
-      await handle.writeFile(bytes);
+      if (content instanceof Uint8Array) await handle.writeFile(content);
+      else for await (const part of content) await handle.appendFile(part);
       await handle.sync();
     } finally {
       await handle.close();

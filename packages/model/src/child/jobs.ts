@@ -17,11 +17,13 @@ import { exportModel } from '../engine/export-model.js';
 import { fineTune } from '../engine/fine-tune.js';
 import { folderPointers } from '../engine/pointers.js';
 import { predictCase } from '../engine/predict-case.js';
+import { trainFold, type TrainedFold, type TrainFoldInput } from '../engine/train-fold.js';
 import { trainPreliminary } from '../engine/train-preliminary.js';
 
-/** The steps that run in a supervised child: inputs and outputs of the activities of the same names. */
+/** The steps that run in a supervised child: inputs and outputs of the activities of the same names, and a fold of a run. */
 export interface Jobs {
   trainPreliminary: { input: TrainPreliminaryInput; output: TrainedNetwork };
+  trainFold: { input: TrainFoldInput; output: TrainedFold };
   fineTune: { input: FineTuneInput; output: TrainedNetwork };
   predictCase: { input: PredictCaseInput; output: Prediction };
   evaluate: { input: EvaluateInput; output: EvaluateOutput };
@@ -38,6 +40,7 @@ export interface JobRequest<K extends JobName> {
 
 const steps: { [K in JobName]: (input: Jobs[K]['input'], context: EngineContext) => Promise<Jobs[K]['output']> } = {
   trainPreliminary,
+  trainFold,
   fineTune,
   predictCase,
   evaluate,

@@ -45,6 +45,8 @@ export function serve(runJob: RunJob): void {
     if (message.type === 'run') void run(message.job, message.request);
     else running?.abort(new Error('cancelled by the parent'));
   });
+  // Ctrl-C reaches the whole group of processes; when to stop is the parent's to say.
+  process.on('SIGINT', () => undefined);
   process.on('disconnect', () => {
     // SIGKILL, not exit: native threads may be at work, and what is written is whole at any time.
     const end = (): void => {

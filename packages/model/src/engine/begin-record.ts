@@ -4,14 +4,17 @@ import type { TrainingRecord } from '../training/training-record.js';
 import { choosePrecision } from './choose-precision.js';
 import type { EngineContext } from './engine-context.js';
 
+/** How a training computes. */
+export type ComputeSettings = Pick<CampaignSettings, 'seed' | 'device' | 'precision' | 'threads'>;
+
 /** What the record of every training says before its first epoch; the precision is chosen here where it is `auto`. */
 export async function beginRecord(
-  settings: CampaignSettings,
+  settings: ComputeSettings,
   { epochs, stepsPerEpoch, learningRate }: Pick<TrainingRecord, 'epochs' | 'stepsPerEpoch' | 'learningRate'>,
   plan: Plan,
   context: EngineContext,
 ) {
   const { seed, device, threads } = settings;
-  const precision = await choosePrecision(settings, plan, context);
-  return { seed, device, precision, threads, epochs, stepsPerEpoch, learningRate, history: [] };
+  const { precision, layout } = await choosePrecision(settings, plan, context);
+  return { seed, device, precision, layout, threads, epochs, stepsPerEpoch, learningRate, history: [] };
 }

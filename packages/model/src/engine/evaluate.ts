@@ -1,14 +1,12 @@
 import type { CaseMetrics, EvaluateInput, EvaluateOutput, MethodMetrics, PseudoLabelMetrics } from '@geoscribe/campaign';
-import { toTensorShape } from '@geoscribe/core-io';
-import { SURFACE_TOLERANCE, type CaseResult } from '../evaluation/evaluation.js';
-import { caseResult } from '../evaluation/summarize.js';
-import { labelScores } from '../metrics/label-scores.js';
+import type { CaseResult } from '../evaluation/evaluation.js';
 import { pseudoLabelQuality, type PseudoLabelQuality } from '../metrics/pseudo-label-quality.js';
 import { preprocessLabel } from '../preprocessing/preprocess-label.js';
 import { openFloats, openLabels } from './arrays.js';
 import type { EngineContext } from './engine-context.js';
 import { readLabel, readStoredLabels } from './imported-case.js';
 import { predictCase } from './predict-case.js';
+import { scoreLabelMap } from './score-label-map.js';
 import { readProperties } from './training-cases.js';
 
 /**
@@ -29,17 +27,7 @@ export async function evaluate(input: EvaluateInput, context: EngineContext): Pr
     const { labelMap } = await predictCase({ campaign: input.campaign, settings, network, case: imported }, context);
     const reference = await readLabel(store, imported);
     const prediction = await readStoredLabels(store, labelMap);
-    const { dims, spacing } = reference.geometry;
-    const scores = labelScores({
-      prediction: prediction.data,
-      reference: reference.data,
-      labels: classes,
-      shape: toTensorShape(dims),
-      spacing: toTensorShape(spacing),
-      tolerance: SURFACE_TOLERANCE,
-      faces: 'closed',
-    });
-    cases.push(caseResult(imported.id, spacing, scores, classes));
+    cases.push(scoreLabelMap({ caseId: imported.id, prediction, reference, labels: classes }));
     predictions.push({ caseId: imported.id, labelMap });
     progress({ step: 'evaluate', done: cases.length, total: test.length });
   }

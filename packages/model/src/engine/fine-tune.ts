@@ -40,11 +40,13 @@ export async function fineTune(input: FineTuneInput, context: EngineContext): Pr
         },
         state: continues(previous, input) ? previous.state : freshState(previous),
       }),
-      cases: [
-        ...(await fullCases([...full, ...extraFull], plan, seed, context)),
-        ...(await pseudoCases(pseudo, plan, seed, context)),
-      ],
-      validation: await validationCases(validation, plan, context),
+      prepare: async () => ({
+        cases: [
+          ...(await fullCases([...full, ...extraFull], plan, seed, context)),
+          ...(await pseudoCases(pseudo, plan, seed, context)),
+        ],
+        validation: await validationCases(validation, plan, context),
+      }),
       pseudoShare,
     },
     context,

@@ -1,23 +1,8 @@
-import { gunzip } from 'node:zlib';
-import { promisify } from 'node:util';
-import { GeoscribeError, type ArtifactRef, type ImportedCase } from '@geoscribe/campaign';
+import type { ArtifactRef, ImportedCase } from '@geoscribe/campaign';
 import { decodeLabelMap, decodeNifti, type Volume } from '@geoscribe/core-io';
 import type { ArtifactStore } from '@geoscribe/core-io/node';
-
-const decompress = promisify(gunzip);
-
-/** Channels of a case in the data set's order; a 4-D file is several channels. Errors: as `decodeNifti`. */
-export async function readChannels(store: ArtifactStore, imported: ImportedCase): Promise<Volume[]> {
-  const channels: Volume[] = [];
-  for (const ref of [imported.image, ...imported.moreChannels]) {
-    const file = `${imported.id} ${ref.kind}`;
-    // Channels may differ in geometry within the tolerance, or were trusted at import: the first one's holds.
-    for (const volume of decodeNifti(await niftiBytes(store, ref), { file })) {
-      channels.push({ geometry: channels[0]?.geometry ?? volume.geometry, data: volume.data });
-    }
-  }
-  return channels;
-}
+import { requireLabel } from './case-files.js';
+import { unzipped } from './unzipped.js';
 
 /** Volumes of a stored NIfTI file, as it is. Errors: as `decodeNifti`. */
 export async function readVolumes(store: ArtifactStore, ref: ArtifactRef, caseId: string): Promise<Volume[]> {
@@ -30,14 +15,7 @@ export async function readVolumes(store: ArtifactStore, ref: ArtifactRef, caseId
  * Errors: `InvalidDatasetError` where the case has none; as `decodeLabelMap`.
  */
 export async function readLabel(store: ArtifactStore, imported: ImportedCase): Promise<Volume> {
-  if (imported.label === undefined) {
-    throw new GeoscribeError('InvalidDatasetError', `Case ${imported.id} has no label`, {
-      field: 'label',
-      expected: 'a label for a case that trains or evaluates',
-      received: 'none',
-    });
-  }
-  return decodeLabelMap(await niftiBytes(store, imported.label), { file: `${imported.id} label` });
+  return decodeLabelMap(await niftiBytes(store, requireLabel(imported)), { file: `${imported.id} label` });
 }
 
 /** A stored label map of fewer than 256 values: a prediction, or a seed map with 255 for "no mark". */
@@ -47,6 +25,5 @@ export async function readStoredLabels(store: ArtifactStore, ref: ArtifactRef): 
 }
 
 async function niftiBytes(store: ArtifactStore, ref: ArtifactRef): Promise<Uint8Array> {
-  const bytes = await store.get(ref);
-  return bytes[0] === 0x1f && bytes[1] === 0x8b ? decompress(bytes) : bytes;
+  return unzipped(await store.get(ref));
 }

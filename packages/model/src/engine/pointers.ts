@@ -1,16 +1,25 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ArtifactRef } from '@geoscribe/campaign';
+import type { ArtifactRef, ImportedCase } from '@geoscribe/campaign';
 import { writeAtomically } from '@geoscribe/core-io/node';
+import type { FormTiming } from '@geoscribe/torch-native';
 
 /** What the engine remembers between attempts, by group; keys are SHA-256 of what decides the value. */
 export interface PointerValues {
   /** Arrays of a preprocessed case. */
   preprocessed: { image: ArtifactRef; validMask: ArtifactRef; properties: ArtifactRef; label?: ArtifactRef };
   /** How far a training has come. */
-  training: { latest: ArtifactRef; best?: ArtifactRef; secondsPerStep: Record<string, number> };
-  /** Seconds per training step on this machine, and the precision to use. */
-  precision: { float32: number; bfloat16: number; chosen: 'float32' | 'bfloat16' };
+  training: {
+    latest: ArtifactRef;
+    best?: ArtifactRef;
+    /** What epochs took, by number: not part of a checkpoint, which is the same on every machine. */
+    secondsPerStep: Record<string, number>;
+    waitingShare?: Record<string, number>;
+  };
+  /** A case of a data set whose files were read and checked. */
+  imported: ImportedCase;
+  /** Seconds per training step on this machine in every form of computing, the fastest first. */
+  precision: FormTiming[];
 }
 
 export type PointerGroup = keyof PointerValues;

@@ -16,8 +16,8 @@ import type { EngineContext } from './engine-context.js';
  */
 export async function predictProbability(
   input: {
-    settings: CampaignSettings;
-    network: TrainedNetwork;
+    settings: Pick<CampaignSettings, 'device' | 'precision' | 'threads'>;
+    network: Pick<TrainedNetwork, 'checkpoint'>;
     preprocessed: PreprocessedCase;
     onWindows: (done: number, total: number) => void;
   },
@@ -27,10 +27,10 @@ export async function predictProbability(
   const { store, networks, signal } = context;
   setThreads(settings.threads);
   const { network, plan } = await networks.load(trained.checkpoint, settings.device);
-  const precision = await choosePrecision(settings, plan, context);
+  const form = await choosePrecision(settings, plan, context);
   const { data: image, shape } = await openFloats(store, preprocessed.image);
   const probability = await slidingWindow({
-    predictor: torchPredictor(network, precision, signal),
+    predictor: torchPredictor(network, form, signal),
     image,
     shape,
     channels: plan.dataset.channels.length,

@@ -1,21 +1,18 @@
-import type { ImportedCase, PreprocessedCase } from '@geoscribe/campaign';
-import { encodeNpy, type Volume } from '@geoscribe/core-io';
+import type { ArtifactKind, ArtifactRef, ImportedCase, PreprocessedCase } from '@geoscribe/campaign';
 import { contentKey } from '@geoscribe/core-io/node';
 import type { Plan } from '../plan/plan.js';
-import { preprocessImage, type PreprocessedImage } from '../preprocessing/preprocess-image.js';
-import { preprocessLabel } from '../preprocessing/preprocess-label.js';
+import { encodeCase, type EncodedCase, type LabelUse } from '../preprocessing/encode-case.js';
+import { caseFiles, readCaseFiles } from './case-files.js';
+import { preprocessingMemory } from './case-memory.js';
 import type { EngineContext } from './engine-context.js';
-import { readChannels, readLabel } from './imported-case.js';
 import type { PointerValues } from './pointers.js';
+import { prepareInThreads } from './prepare-in-threads.js';
 
 /** To be raised when preprocessing computes anything differently. */
-const preprocessingVersion = 2;
+const preprocessingVersion = 3;
 
-/**
- * How a case's label is used: `training` names valid voxels and is preprocessed too; `evaluation` is preprocessed beside
- * an image that knows nothing of it; `none` is not read.
- */
-export type LabelUse = 'training' | 'evaluation' | 'none';
+type Stored = PointerValues['preprocessed'];
+type Shelf = Pick<EngineContext, 'store' | 'pointers'>;
 
 /**
  * The case on the plan's grid, from the store where an earlier step of any campaign has put it.
@@ -26,45 +23,83 @@ export type LabelUse = 'training' | 'evaluation' | 'none';
  */
 export async function preprocessedCase(
   input: { imported: ImportedCase; plan: Plan; labelUse: LabelUse },
-  context: Pick<EngineContext, 'store' | 'pointers'>,
+  shelf: Shelf,
 ): Promise<PreprocessedCase> {
   const { imported, plan, labelUse } = input;
-  const { store, pointers } = context;
-  const key = contentKey({
+  const { id } = imported;
+  const known = await storedCase(input, shelf);
+  if (known !== null) return { id, ...known };
+  const { channels, label } = await readCaseFiles(await filesOf(input, shelf));
+  return { id, ...(await storeCase(input, encodeCase({ id, channels, label, labelUse, plan }), shelf)) };
+}
+
+/**
+ * Many cases on the plan's grid, those that are not in the store computed on all cores. Each is stored when it is done: an
+ * interrupted run goes on with the rest.
+ *
+ * @returns in the order of the cases.
+ *
+ * Errors: as `preprocessedCase`, of the first case that has one; the others end.
+ */
+export async function preprocessedCases(
+  cases: readonly ImportedCase[],
+  { plan, labelUse }: { plan: Plan; labelUse: LabelUse },
+  context: Pick<EngineContext, 'store' | 'pointers' | 'progress' | 'signal'>,
+): Promise<PreprocessedCase[]> {
+  const { progress, signal } = context;
+  const known = await Promise.all(cases.map((imported) => storedCase({ imported, plan, labelUse }, context)));
+  const found = known.filter((stored) => stored !== null).length;
+  const report = (done: number): void => progress({ step: 'preprocess', done, total: cases.length });
+  if (found > 0) report(found);
+  const missing = cases.flatMap((imported, at) => (known[at] === null ? [{ imported, at, id: imported.id, bytes: preprocessingMemory(imported, plan) }] : []));
+  await prepareInThreads(missing, {
+    work: async ({ imported, at }, compute) => {
+      const input = { imported, plan, labelUse };
+      const encoded = (await compute({ kind: 'preprocess', files: await filesOf(input, context), labelUse, plan })) as EncodedCase;
+      known[at] = await storeCase(input, encoded, context);
+    },
+    onDone: (done) => report(found + done),
+    signal,
+  });
+  return cases.map(({ id }, at) => ({ id, ...known[at]! }));
+}
+
+interface Input {
+  imported: ImportedCase;
+  plan: Plan;
+  labelUse: LabelUse;
+}
+
+function keyOf({ imported, plan, labelUse }: Input): string {
+  return contentKey({
     version: preprocessingVersion,
     images: [imported.image, ...imported.moreChannels].map(({ sha256 }) => sha256),
     label: labelUse === 'none' ? null : (imported.label?.sha256 ?? null),
     labelUse,
     plan,
   });
-  const known = await pointers.read('preprocessed', key);
-  if (known !== null && (await allPresent(known, context))) return { id: imported.id, ...known };
-
-  const channels = await readChannels(store, imported);
-  const label = labelUse === 'none' ? undefined : await readLabel(store, imported);
-  const prepared = preprocessImage({ channels, plan, id: imported.id, ...(labelUse === 'training' && label && { label }) });
-  const stored = await storePreprocessed({ prepared, label, plan, id: imported.id }, context);
-  await pointers.write('preprocessed', key, stored);
-  return { id: imported.id, ...stored };
 }
 
-async function storePreprocessed(
-  input: { prepared: PreprocessedImage; label: Volume | undefined; plan: Plan; id: string },
-  { store }: Pick<EngineContext, 'store'>,
-): Promise<PointerValues['preprocessed']> {
-  const { prepared, label, plan, id } = input;
-  const { image, shape, validMask, properties } = prepared;
-  return {
-    image: await store.put(encodeNpy({ shape: [plan.dataset.channels.length, ...shape], data: image }), 'preprocessed-image'),
-    validMask: await store.put(encodeNpy({ shape, data: validMask }), 'valid-mask'),
-    properties: await store.put(Buffer.from(JSON.stringify(properties)), 'case-properties'),
-    ...(label !== undefined && {
-      label: await store.put(encodeNpy({ shape, data: preprocessLabel({ label, properties, plan, id }) }), 'preprocessed-label'),
-    }),
-  };
+async function filesOf({ imported, labelUse }: Input, { store }: Shelf) {
+  return caseFiles(store, imported, labelUse === 'none' ? 'none' : 'own');
 }
 
-async function allPresent(known: PointerValues['preprocessed'], { store }: Pick<EngineContext, 'store'>): Promise<boolean> {
+/** Null where the case was never preprocessed so, or an array of it is gone. */
+async function storedCase(input: Input, { store, pointers }: Shelf): Promise<Stored | null> {
+  const known = await pointers.read('preprocessed', keyOf(input));
+  if (known === null) return null;
   const present = await Promise.all(Object.values(known).map((ref) => store.has(ref)));
-  return present.every(Boolean);
+  return present.every(Boolean) ? known : null;
+}
+
+async function storeCase(input: Input, { image, validMask, properties, label }: EncodedCase, { store, pointers }: Shelf): Promise<Stored> {
+  const put = (bytes: Uint8Array, kind: ArtifactKind): Promise<ArtifactRef> => store.put(bytes, kind);
+  const stored = {
+    image: await put(image, 'preprocessed-image'),
+    validMask: await put(validMask, 'valid-mask'),
+    properties: await put(properties, 'case-properties'),
+    ...(label !== undefined && { label: await put(label, 'preprocessed-label') }),
+  };
+  await pointers.write('preprocessed', keyOf(input), stored);
+  return stored;
 }

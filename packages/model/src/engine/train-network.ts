@@ -1,17 +1,37 @@
 import { GeoscribeError, type ArtifactRef, type Device, type TrainedNetwork } from '@geoscribe/campaign';
-import { canonicalJson } from '@geoscribe/core-io';
+import { deviceMemory } from '@geoscribe/torch-native';
+import { differingField } from '../plan/differing-field.js';
 import type { Plan } from '../plan/plan.js';
 import { requireTrainingMemory } from '../plan/training-memory.js';
-import type { Checkpoint } from '../training/checkpoint.js';
+import { encodeCheckpoint, type Checkpoint } from '../training/checkpoint.js';
+import { lengthened } from '../training/learning-rate.js';
 import { train, type CaseToTrain } from '../training/train.js';
 import type { CurveEntry, TrainingRecord } from '../training/training-record.js';
 import type { ValidationCase } from '../training/validate.js';
+import { curveOf, describeNetwork } from './describe-network.js';
 import type { EngineContext } from './engine-context.js';
+import { explainNonFiniteLoss } from './explain-non-finite-loss.js';
 import { readCheckpoint } from './network-cache.js';
 import type { PointerValues } from './pointers.js';
+import { keepCheckpoint, presentPointer, removeSuperseded } from './training-pointer.js';
 
-/** How often at most a training looks at its validation cases. */
+/** How often a training looks at its validation cases, unless it is told. */
 const validations = 10;
+
+/** Where a training stands after an epoch. */
+export interface EpochState {
+  latest: ArtifactRef;
+  /** The checkpoint with the best mean validation Dice so far. */
+  best?: ArtifactRef;
+  /** All epochs so far. */
+  curve: CurveEntry[];
+  training: TrainingRecord;
+}
+
+/** Every how many epochs a training of that length is validated. */
+export function defaultValidateEvery(epochs: number): number {
+  return Math.max(1, Math.ceil(epochs / validations));
+}
 
 /**
  * Trains to the end, from the latest checkpoint of an earlier attempt where there is one, and stores what results.
@@ -21,7 +41,15 @@ const validations = 10;
  *
  * @param input.key of everything that decides the result
  * @param input.begin state and record of the training before its first epoch
- * Errors: those of `train`; `InvalidCheckpointError` where the checkpoint belongs to another plan; `InvalidConfigError`
+ * @param input.prepare the cases; not called where nothing is left to train
+ * @param input.accumulate, deterministic see `TrainOptions`; the same at every attempt
+ * @param input.validateEvery epochs between two validations; default a tenth of all
+ * @param input.lengthenBy epochs by which the training is made longer than its latest checkpoint says, see `lengthened`;
+ *   durable before the first of them
+ * @param input.onEpoch awaited after every epoch, when its checkpoint is durable, and once at a resumption, with the state
+ *   that was found
+ * @param input.latestName what errors call the latest checkpoint
+ * Errors: those of `train`, `NonFiniteLossError` naming the checkpoint that is left; `InvalidCheckpointError` where the checkpoint belongs to another plan; `InvalidConfigError`
  *   before the first step where the machine has no memory for the plan.
  */
 export async function trainNetwork(
@@ -30,109 +58,89 @@ export async function trainNetwork(
     plan: Plan;
     device: Device;
     begin: () => Promise<{ training: TrainingRecord; state: Checkpoint['state'] }>;
-    cases: CaseToTrain[];
-    validation: ValidationCase[];
+    prepare: () => Promise<{ cases: CaseToTrain[]; validation: ValidationCase[] }>;
     pseudoShare?: number;
+    accumulate?: number;
+    deterministic?: boolean;
+    validateEvery?: number;
+    lengthenBy?: number;
+    onEpoch?: (state: EpochState) => Promise<void>;
+    latestName?: string;
   },
   context: EngineContext,
 ): Promise<Omit<TrainedNetwork, 'distanceWeight'>> {
-  const { key, plan, device, cases, validation, pseudoShare } = input;
-  const { store, pointers, signal, progress } = context;
-  let pointer = await presentPointer(key, context);
-  let start: Pick<Checkpoint, 'training' | 'state'>;
-  if (pointer === null) {
-    checkMemory(plan, device);
-    start = await input.begin();
-  } else {
-    const checkpoint = await readCheckpoint(store, pointer.latest);
-    assertSamePlan(checkpoint.plan, plan, pointer.latest);
-    if (checkpoint.training.history.length < checkpoint.training.epochs) checkMemory(plan, device);
-    start = checkpoint;
-    const { length: resumedFromEpoch } = checkpoint.training.history;
-    progress({ step: 'resume', done: resumedFromEpoch, total: checkpoint.training.epochs, epoch: resumedFromEpoch, epochs: checkpoint.training.epochs, resumedFromEpoch });
-  }
-  const finished = await train({
-    plan,
-    start,
-    cases,
-    validation,
-    validateEvery: Math.max(1, Math.ceil(start.training.epochs / validations)),
-    ...(pseudoShare !== undefined && { pseudoShare }),
-    onProgress: progress,
-    signal,
-    onCheckpoint: async ({ bytes, isBest, entry }) => {
-      const latest = await store.put(bytes, 'checkpoint');
-      const before: PointerValues['training'] | null = pointer;
-      const best = isBest ? latest : before?.best;
-      pointer = {
-        latest,
-        ...(best !== undefined && { best }),
-        secondsPerStep: { ...before?.secondsPerStep, [entry.epoch]: entry.secondsPerStep! },
-      };
-      await pointers.write('training', key, pointer);
-      await removeSuperseded(before, pointer, context);
-    },
-  });
-  return describeNetwork({ checkpoint: pointer!.latest, content: finished, secondsPerStep: pointer!.secondsPerStep }, context);
-}
-
-/** Stores plan and curve of a checkpoint and describes it as the activities' contract wants it. */
-export async function describeNetwork(
-  input: { checkpoint: ArtifactRef; content: Checkpoint; secondsPerStep: Record<string, number> },
-  { store }: Pick<EngineContext, 'store'>,
-): Promise<Omit<TrainedNetwork, 'distanceWeight'>> {
-  const { checkpoint, content, secondsPerStep } = input;
-  const { history } = content.training;
-  const curve: CurveEntry[] = history.map((entry) => {
-    const seconds = secondsPerStep[entry.epoch];
-    return { ...entry, ...(seconds !== undefined && { secondsPerStep: seconds }) };
-  });
-  const last = history.at(-1);
-  if (last === undefined) {
-    throw new GeoscribeError('InvalidCheckpointError', 'Checkpoint is of a training that has not finished an epoch', {
-      file: checkpoint.uri,
-      field: 'training.history',
+  const { plan, device, pseudoShare, accumulate, deterministic, onEpoch } = input;
+  const { signal, progress } = context;
+  const resumed = await resume(input, context);
+  let { pointer, start } = resumed;
+  const { epochs, history } = start.training;
+  if (pointer !== null) await onEpoch?.(epochState(pointer, start.training));
+  if (history.length < epochs) {
+    requireMemory(plan, device, accumulate);
+    const finished = await train({
+      plan,
+      start,
+      ...(await input.prepare()),
+      validateEvery: input.validateEvery ?? defaultValidateEvery(epochs),
+      ...(pseudoShare !== undefined && { pseudoShare }),
+      ...(accumulate !== undefined && { accumulate }),
+      ...(deterministic !== undefined && { deterministic }),
+      onProgress: progress,
+      signal,
+      onCheckpoint: async ({ bytes, isBest, entry, training }) => {
+        pointer = await keepCheckpoint({ key: input.key, before: pointer, bytes, isBest, entry }, context);
+        await onEpoch?.(epochState(pointer, training));
+      },
+    }).catch((error: unknown) => {
+      throw explainNonFiniteLoss(error, pointer === null ? null : (input.latestName ?? pointer.latest.uri));
     });
+    start = finished;
   }
-  return {
-    checkpoint,
-    plan: await store.put(Buffer.from(canonicalJson(content.plan)), 'plan'),
-    curve: await store.put(Buffer.from(JSON.stringify(curve)), 'training-curve'),
-    epochs: last.epoch,
-    finalLoss: last.loss,
-    ...(last.validationDice !== undefined && { validationDice: last.validationDice }),
-  };
+  return describeNetwork({ checkpoint: pointer!.latest, content: { plan, ...start }, pointer: pointer! }, context);
 }
 
-/** What a GPU has free is LibTorch's to say: there a training that does not fit ends in its `OutOfMemoryError`. */
-function checkMemory(plan: Plan, device: Device): void {
-  if (device === 'cpu') requireTrainingMemory({ plan, freeBytes: process.availableMemory() });
+/** The latest checkpoint of an earlier attempt, lengthened where that is asked for, or the beginning. */
+async function resume(
+  { key, plan, begin, lengthenBy }: Pick<Parameters<typeof trainNetwork>[0], 'key' | 'plan' | 'begin' | 'lengthenBy'>,
+  context: EngineContext,
+): Promise<{ pointer: PointerValues['training'] | null; start: Pick<Checkpoint, 'training' | 'state'> }> {
+  const { store, pointers, progress } = context;
+  let pointer = await presentPointer(key, context);
+  if (pointer === null) return { pointer, start: await begin() };
+  const checkpoint = await readCheckpoint(store, pointer.latest);
+  assertSamePlan(checkpoint.plan, plan, pointer.latest);
+  let { training } = checkpoint;
+  if (lengthenBy !== undefined) {
+    training = lengthened(training, lengthenBy);
+    const latest = await store.put(encodeCheckpoint({ ...checkpoint, training }), 'checkpoint');
+    const before = pointer;
+    pointer = { ...pointer, latest };
+    await pointers.write('training', key, pointer);
+    await removeSuperseded(before, pointer, context);
+  }
+  const { epochs, history } = training;
+  const { length: epoch } = history;
+  progress({ step: 'resume', done: epoch, total: epochs, epoch, epochs, resumedFromEpoch: epoch });
+  return { pointer, start: { training, state: checkpoint.state } };
 }
 
-async function presentPointer(key: string, { store, pointers }: EngineContext): Promise<PointerValues['training'] | null> {
-  const pointer = await pointers.read('training', key);
-  return pointer !== null && (await store.has(pointer.latest)) ? pointer : null;
+function epochState(pointer: PointerValues['training'], training: TrainingRecord): EpochState {
+  const { latest, best } = pointer;
+  return { latest, ...(best !== undefined && { best }), curve: curveOf(training.history, pointer), training };
 }
 
-async function removeSuperseded(
-  before: PointerValues['training'] | null,
-  now: PointerValues['training'],
-  { store }: EngineContext,
-): Promise<void> {
-  const kept = [now.latest.sha256, now.best?.sha256];
-  const superseded = [before?.latest.sha256, before?.best?.sha256].filter((sha256) => !kept.includes(sha256));
-  for (const sha256 of new Set(superseded)) if (sha256 !== undefined) await store.remove(sha256);
+/** Of a GPU that is not there LibTorch tells when the trainer is made. */
+function requireMemory(plan: Plan, device: Device, accumulate = 1): void {
+  const freeBytes = device === 'cpu' ? process.availableMemory() : deviceMemory(device)?.free;
+  if (freeBytes !== undefined) requireTrainingMemory({ plan, device, accumulate, freeBytes });
 }
 
 function assertSamePlan(found: Plan, expected: Plan, ref: ArtifactRef): void {
-  const differing = Object.keys(expected).find(
-    (field) => canonicalJson(found[field as keyof Plan]) !== canonicalJson(expected[field as keyof Plan]),
-  ) as keyof Plan | undefined;
-  if (differing === undefined) return;
+  const difference = differingField(expected, found);
+  if (difference === null) return;
   throw new GeoscribeError('InvalidCheckpointError', 'Checkpoint belongs to another plan', {
     file: ref.uri,
-    field: `plan.${differing}`,
-    expected: canonicalJson(expected[differing]),
-    received: canonicalJson(found[differing]),
+    ...difference,
+    field: `plan.${difference.field}`,
   });
 }

@@ -1,20 +1,21 @@
 import { GeoscribeError, type TrainPreliminaryInput, type TrainedNetwork } from '@geoscribe/campaign';
 import { canonicalJson, type SeedMap } from '@geoscribe/core-io';
 import { contentKey } from '@geoscribe/core-io/node';
-import { Network } from '@geoscribe/torch-native';
 import { classThickness } from '../plan/class-thickness.js';
 import { distanceWeight } from '../plan/distance-weight.js';
-import { caseFingerprint, mergeFingerprints, type CaseFingerprint } from '../plan/fingerprint.js';
-import { networkSpec } from '../plan/network-spec.js';
+import { parsePlan } from '../plan/parse-plan.js';
 import { planExperiment } from '../plan/plan-experiment.js';
 import type { Plan } from '../plan/plan.js';
-import { counterRandom } from '../training/counter-random.js';
+import { requireTrainable } from '../plan/require-trainable.js';
 import type { CaseToTrain } from '../training/train.js';
 import { beginRecord } from './begin-record.js';
+import { describeNetwork } from './describe-network.js';
 import type { EngineContext } from './engine-context.js';
-import { readChannels, readLabel, readStoredLabels } from './imported-case.js';
+import { fingerprintImported } from './fingerprint-cases.js';
+import { readStoredLabels } from './imported-case.js';
+import { initialState } from './initial-state.js';
 import { readCheckpoint } from './network-cache.js';
-import { describeNetwork, trainNetwork } from './train-network.js';
+import { trainNetwork } from './train-network.js';
 import { fullCases, scribbledCases, validationCases } from './training-cases.js';
 
 /** w_d where no full label tells a class's thickness (method section 2.1). */
@@ -35,7 +36,7 @@ export async function trainPreliminary(input: TrainPreliminaryInput, context: En
   if (full.length === 0) {
     for (const entry of scribbled) seeds.set(entry.case.id, await readStoredLabels(context.store, entry.seeds));
   }
-  const plan = await planOf(input, seeds, context);
+  const plan = await planOf(input, context);
   const labelled = await fullCases(full, plan, seed, context);
   const marked = scribbled.flatMap((entry) => {
     const found = seeds.get(entry.case.id);
@@ -57,8 +58,7 @@ export async function trainPreliminary(input: TrainPreliminaryInput, context: En
         },
         state: await initialState(plan, seed),
       }),
-      cases,
-      validation: await validationCases(validation, plan, context),
+      prepare: async () => ({ cases, validation: await validationCases(validation, plan, context) }),
     },
     context,
   );
@@ -84,45 +84,21 @@ async function adoptCheckpoint(
   }
   const labelled = await fullCases(full, content.plan, settings.seed, context);
   return {
-    ...(await describeNetwork({ checkpoint, content, secondsPerStep: {} }, context)),
+    ...(await describeNetwork({ checkpoint, content }, context)),
     distanceWeight: distanceWeightOf(labelled, content.plan),
   };
 }
 
 async function planOf(
-  { settings, full, scribbled }: TrainPreliminaryInput,
-  seeds: Map<string, SeedMap>,
-  { store, progress, signal }: EngineContext,
+  { settings, full, scribbled, plan: given }: TrainPreliminaryInput,
+  context: EngineContext,
 ): Promise<Plan> {
-  const cases = full.length > 0 ? full : scribbled.map((entry) => entry.case);
-  const fingerprints: CaseFingerprint[] = [];
-  for (const imported of cases) {
-    signal.throwIfAborted();
-    const channels = await readChannels(store, imported);
-    const marks = seeds.get(imported.id);
-    fingerprints.push(
-      caseFingerprint({
-        id: imported.id,
-        channels,
-        ...(marks === undefined ? { label: await readLabel(store, imported) } : { seeds: marks }),
-      }),
-    );
-    progress({ step: 'fingerprint', done: fingerprints.length, total: cases.length });
-  }
-  return planExperiment({
-    fingerprint: mergeFingerprints(fingerprints),
-    dataset: settings.dataset,
-    budget: settings.budget,
-  });
-}
-
-async function initialState(plan: Plan, seed: number) {
-  const network = await Network.create({ spec: networkSpec(plan), seed: counterRandom(seed).bits() });
-  try {
-    return (await network.tensors()).map((tensor) => ({ ...tensor, name: `model.${tensor.name}` }));
-  } finally {
-    network.dispose();
-  }
+  const { dataset, budget } = settings;
+  if (given !== undefined) return parsePlan((await context.store.get(given)).toString('utf8'), { file: given.uri, dataset });
+  const cases = full.length > 0 ? full.map((imported) => ({ imported })) : scribbled.map((entry) => ({ imported: entry.case, seeds: entry.seeds }));
+  const plan = planExperiment({ fingerprint: await fingerprintImported(cases, context), dataset, budget });
+  requireTrainable(plan);
+  return plan;
 }
 
 function distanceWeightOf(labelled: CaseToTrain[], plan: Plan): number[] {
@@ -133,7 +109,7 @@ function distanceWeightOf(labelled: CaseToTrain[], plan: Plan): number[] {
 }
 
 /** Everything that decides the trained network, by content: names of campaigns and later steps' settings do not. */
-function decidingParts({ settings, full, validation, scribbled }: TrainPreliminaryInput) {
+function decidingParts({ settings, full, validation, scribbled, plan }: TrainPreliminaryInput) {
   const { seed, device, precision, threads, budget, dataset, preliminary } = settings;
-  return { step: 'preliminary', seed, device, precision, threads, budget, dataset, preliminary, full, validation, scribbled };
+  return { step: 'preliminary', seed, device, precision, threads, budget, dataset, preliminary, full, validation, scribbled, ...(plan !== undefined && { plan: plan.sha256 }) };
 }

@@ -7,20 +7,20 @@ import type { CaseToTrain } from '../training/train.js';
 import type { ValidationCase } from '../training/validate.js';
 import { openFloats, openLabels } from './arrays.js';
 import type { EngineContext } from './engine-context.js';
-import { preprocessedCase } from './preprocess-cache.js';
+import { preprocessedCases } from './preprocess-cache.js';
 
 interface Arrays {
   image: Float32Array;
   shape: [number, number, number];
   label: Uint8Array;
+  /** Present where the plan normalises some channel within it. */
+  mask?: Uint8Array;
 }
 
 /** Fully labelled cases, confidence 1 everywhere. */
 export async function fullCases(cases: ImportedCase[], plan: Plan, seed: number, context: EngineContext): Promise<CaseToTrain[]> {
   const prepared = await labelledCases(cases, plan, 'training', context);
-  return prepared.map(({ image, shape, label }) =>
-    caseToTrain({ image, shape, label }, plan, seed, { kind: 'full' }),
-  );
+  return prepared.map(({ id: _id, ...arrays }) => caseToTrain(arrays, plan, seed, { kind: 'full' }));
 }
 
 /** Validation cases: preprocessed as if they had no label. */
@@ -28,19 +28,28 @@ export async function validationCases(cases: ImportedCase[], plan: Plan, context
   return labelledCases(cases, plan, 'evaluation', context);
 }
 
-/** Pseudo-labelled cases with their confidence and focus area. */
+/** Below this share of voxels with any confidence, a case's patches are centred on these voxels instead of anywhere. */
+const sparseShare = 0.5;
+
+/**
+ * Pseudo-labelled cases with their confidence and focus area.
+ *
+ * A case of which most voxels have no confidence (the baseline `partial-loss`: 1 on the strokes, 0 elsewhere) is sampled
+ * like a scribble-only one: a patch anywhere would mostly hold nothing to learn from.
+ */
 export async function pseudoCases(pseudo: PseudoLabel[], plan: Plan, seed: number, { store }: EngineContext): Promise<CaseToTrain[]> {
   const cases: CaseToTrain[] = [];
   for (const { preprocessed, pseudoLabel, confidence, focus } of pseudo) {
     const { data: image, shape } = await openFloats(store, preprocessed.image);
     const { data: label } = await openLabels(store, pseudoLabel);
     const { data: weights } = await openFloats(store, confidence);
-    const { data: mask } = await openLabels(store, focus);
+    const { data: focused } = await openLabels(store, focus);
     cases.push(
-      caseToTrain({ image, shape, label }, plan, seed, {
+      caseToTrain({ image, shape, label, ...(await openMask(preprocessed, plan, store)) }, plan, seed, {
         kind: 'pseudo',
         confidence: weights,
-        focus: maskLocations({ mask, seed }),
+        focus: maskLocations({ mask: focused, seed }),
+        ...(isSparse(weights) && { annotated: maskLocations({ mask: weights, seed }) }),
       }),
     );
   }
@@ -54,16 +63,18 @@ export async function scribbledCases(
   seed: number,
   context: EngineContext,
 ): Promise<CaseToTrain[]> {
+  const images = await preprocessedCases(cases.map(({ imported }) => imported), { plan, labelUse: 'none' }, context);
   const prepared: CaseToTrain[] = [];
-  for (const { imported, seeds } of cases) {
-    const preprocessed = await preprocessedCase({ imported, plan, labelUse: 'none' }, context);
+  for (const [k, { seeds }] of cases.entries()) {
+    const preprocessed = images[k]!;
     const { data: image, shape } = await openFloats(context.store, preprocessed.image);
     const { geometry } = await readProperties(preprocessed, context);
     const { seedMap } = scatterSeeds(seeds, geometry);
     const label = seedMap.map((value) => (value === UNMARKED ? 0 : value));
     const confidence = Float32Array.from(seedMap, (value) => (value === UNMARKED ? 0 : 1));
     const annotated = maskLocations({ mask: confidence, seed });
-    prepared.push(caseToTrain({ image, shape, label }, plan, seed, { kind: 'full', confidence, annotated }));
+    const mask = await openMask(preprocessed, plan, context.store);
+    prepared.push(caseToTrain({ image, shape, label, ...mask }, plan, seed, { kind: 'full', confidence, annotated }));
   }
   return prepared;
 }
@@ -83,21 +94,30 @@ async function labelledCases(
   labelUse: 'training' | 'evaluation',
   context: EngineContext,
 ): Promise<(Arrays & { id: string })[]> {
-  const { store, progress, signal } = context;
-  const prepared: (Arrays & { id: string })[] = [];
-  for (const imported of cases) {
-    signal.throwIfAborted();
-    const preprocessed = await preprocessedCase({ imported, plan, labelUse }, context);
-    const { data: image, shape } = await openFloats(store, preprocessed.image);
-    const { data: label } = await openLabels(store, preprocessed.label!);
-    prepared.push({ id: imported.id, image, shape, label });
-    progress({ step: 'preprocess', done: prepared.length, total: cases.length });
-  }
-  return prepared;
+  const { store } = context;
+  const prepared = await preprocessedCases(cases, { plan, labelUse }, context);
+  return Promise.all(
+    prepared.map(async (preprocessed) => {
+      const { data: image, shape } = await openFloats(store, preprocessed.image);
+      const { data: label } = await openLabels(store, preprocessed.label!);
+      return { id: preprocessed.id, image, shape, label, ...(await openMask(preprocessed, plan, store)) };
+    }),
+  );
+}
+
+function isSparse(confidence: Float32Array): boolean {
+  let labelled = 0;
+  for (const weight of confidence) if (weight > 0) labelled++;
+  return labelled < sparseShare * confidence.length;
+}
+
+/** The valid mask of a case, where the plan normalises some channel within it. */
+async function openMask({ validMask }: PreprocessedCase, plan: Plan, store: EngineContext['store']): Promise<Pick<Arrays, 'mask'>> {
+  return plan.normalization.some(({ useMask }) => useMask) ? { mask: (await openLabels(store, validMask)).data } : {};
 }
 
 function caseToTrain(
-  { image, shape, label }: Arrays,
+  { image, shape, label, mask }: Arrays,
   plan: Plan,
   seed: number,
   sampling: { kind: 'full' | 'pseudo'; confidence?: Float32Array; focus?: Uint32Array; annotated?: Uint32Array },
@@ -105,7 +125,7 @@ function caseToTrain(
   const { kind, confidence, focus, annotated } = sampling;
   const weights = confidence === undefined ? {} : { confidence };
   return {
-    arrays: { image, channels: plan.dataset.channels.length, shape, label, ...weights },
+    arrays: { image, channels: plan.dataset.channels.length, shape, label, ...weights, ...(mask !== undefined && { mask }) },
     sampling: {
       kind,
       shape,

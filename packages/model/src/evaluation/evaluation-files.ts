@@ -2,6 +2,7 @@ import { GeoscribeError } from '@geoscribe/campaign';
 import { writeAtomically } from '@geoscribe/core-io/node';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { csv } from '../report/csv.js';
 import type { WorstCase } from './evaluate-files.js';
 import { intervals, type Evaluation, type ModelResult } from './evaluation.js';
 import { metricList, type MetricKey } from './metric-list.js';
@@ -19,25 +20,20 @@ export function evaluationJson(evaluation: Evaluation): unknown {
 export function evaluationCsv({ predictions, against, labels }: Evaluation): string {
   const names = new Map(labels.map(({ value, name }) => [value, name]));
   const header = ['model', 'case', 'label', 'name', 'state', 'prediction_voxels', 'reference_voxels', ...metricList.map(({ key }) => csvColumns[key])];
-  const lines = (model: string, { cases }: ModelResult): string[] =>
+  const rows = (model: string, { cases }: ModelResult): (string | number)[][] =>
     cases.flatMap(({ caseId, labels: results }) =>
-      results.map((result) =>
-        [
-          model,
-          caseId,
-          result.label,
-          names.get(result.label)!,
-          result.state,
-          result.predictionVoxels,
-          result.referenceVoxels,
-          ...metricList.map(({ key }) => (result[key] === Infinity ? 'inf' : (result[key] ?? ''))),
-        ]
-          .map(csvCell)
-          .join(','),
-      ),
+      results.map((result) => [
+        model,
+        caseId,
+        result.label,
+        names.get(result.label)!,
+        result.state,
+        result.predictionVoxels,
+        result.referenceVoxels,
+        ...metricList.map(({ key }) => (result[key] === Infinity ? 'inf' : (result[key] ?? ''))),
+      ]),
     );
-  const rows = [...lines('predictions', predictions), ...(against === null ? [] : lines('against', against))];
-  return [header.join(','), ...rows, ''].join('\n');
+  return csv([header, ...rows('predictions', predictions), ...(against === null ? [] : rows('against', against))]);
 }
 
 const csvColumns: Record<MetricKey, string> = {
@@ -49,12 +45,6 @@ const csvColumns: Record<MetricKey, string> = {
   assd: 'assd_mm',
   nsd: 'nsd',
 };
-
-/** RFC 4180: quoted where it holds a comma, a quote or a line break. */
-function csvCell(value: string | number): string {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 /**
  * Writes `evaluation.html`, `evaluation.json` and `cases.csv` into a folder, each whole or not at all.

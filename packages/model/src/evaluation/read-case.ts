@@ -1,5 +1,5 @@
 import { GeoscribeError } from '@geoscribe/campaign';
-import { compareGeometry, type Geometry, type Volume } from '@geoscribe/core-io';
+import { compareGeometry, voxelName, type Geometry, type Volume } from '@geoscribe/core-io';
 import { readLabelMap, readVolume } from '@geoscribe/core-io/node';
 import type { CaseFiles } from './pair-files.js';
 
@@ -62,10 +62,9 @@ async function readChecked(path: string, labels: readonly number[] | null): Prom
   const { data, geometry } = map;
   const wrong = data.findIndex((value) => allowed[value] === 0);
   if (wrong === -1) return map;
-  const [nx, ny] = geometry.dims;
   throw new GeoscribeError('InvalidLabelError', 'Label map holds a value that the label table does not name', {
     file: path,
-    at: `voxel [${wrong % nx}, ${Math.floor(wrong / nx) % ny}, ${Math.floor(wrong / (nx * ny))}]`,
+    at: voxelName(wrong, geometry.dims),
     expected: `one of 0, ${labels.join(', ')}`,
     received: String(data[wrong]),
     nextStep: 'Correct the file, or the labels given with --labels.',

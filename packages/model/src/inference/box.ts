@@ -4,6 +4,20 @@ export function voxelCount(shape: TensorShape): number {
   return shape[0] * shape[1] * shape[2];
 }
 
+/** The part of a window that lies in the volume: where it begins in the volume and in the window, and its size. */
+export function overlapBox(
+  start: TensorShape,
+  patch: TensorShape,
+  shape: TensorShape,
+): { inVolume: TensorShape; inWindow: TensorShape; size: TensorShape } {
+  const inVolume = start.map((n) => Math.max(n, 0)) as TensorShape;
+  return {
+    inVolume,
+    inWindow: inVolume.map((n, axis) => n - start[axis]!) as TensorShape,
+    size: inVolume.map((n, axis) => Math.min(start[axis]! + patch[axis]!, shape[axis]!) - n) as TensorShape,
+  };
+}
+
 /** Calls `row(from, to, length)` for every x-row that a box of `from`'s grid shares with a box of `to`'s grid. */
 export function forEachRow(
   input: { from: TensorShape; fromStart: TensorShape; to: TensorShape; toStart: TensorShape; size: TensorShape },

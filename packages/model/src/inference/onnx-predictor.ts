@@ -1,49 +1,51 @@
-import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { GeoscribeError } from '@geoscribe/campaign';
-import { readOnnxMetadata } from '../onnx/read-onnx-metadata.js';
-import type { Plan } from '../plan/plan.js';
 import type { OnnxAnswer, OnnxRequest, OnnxWorkerData } from './onnx-worker.js';
-import type { Predictor } from './predictor.js';
+import type { Predictor, PredictPatches } from './predictor.js';
 
 export interface OnnxPredictor extends Predictor {
-  /** The plan embedded in the model. */
-  plan: Plan;
-  training: unknown;
+  predictPatches: PredictPatches;
   /** Ends the thread. */
   close(): Promise<void>;
+}
+
+interface Waiting {
+  resolve: (result: Float32Array) => void;
+  reject: (error: Error) => void;
+  onDone?: (copies: number) => void;
 }
 
 /** The compiled worker, also when this module runs from source. */
 const workerFile = new URL('../../dist/inference/onnx-worker.js', import.meta.url);
 
+type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
+
 /**
- * Predictor of an exported model on onnxruntime, in a thread of its own.
+ * Predictor of an exported model on onnxruntime, with all of its work in a thread of its own.
  *
- * @param model bytes or path of a `.onnx` file of ours
- * @param threads of one prediction
- * Errors: `InvalidModelError` for a model that is not ours, or whose graph onnxruntime refuses (at the first prediction).
+ * @param options.model bytes of a `.onnx` file of ours
+ * @param options.file names the model in errors
+ * @param options.threads of one prediction
+ * Errors: `InvalidModelError` for a graph that onnxruntime refuses, at the first prediction; a prediction's signal's reason.
+ * Cost: a copy of the image for a volume; else as `slidingWindow`.
  */
-export async function onnxPredictor(model: Uint8Array | string, { threads }: { threads: number }): Promise<OnnxPredictor> {
-  const file = typeof model === 'string' ? model : 'model.onnx';
-  const bytes = typeof model === 'string' ? await readModel(model) : model;
-  const { plan, training } = readOnnxMetadata(bytes, { file });
-  const worker = new Worker(workerFile, { workerData: { model: bytes, threads } satisfies OnnxWorkerData });
+export function onnxPredictor({ model, file, threads }: { model: Uint8Array; file: string; threads: number }): OnnxPredictor {
+  const worker = new Worker(workerFile, { workerData: { model, threads } satisfies OnnxWorkerData });
   worker.unref();
-  const waiting = new Map<number, { resolve: (logits: Float32Array) => void; reject: (error: Error) => void }>();
+  const waiting = new Map<number, Waiting>();
   let nextId = 0;
   let ended: Error | null = null;
 
-  const settle = (id: number): ReturnType<typeof waiting.get> => {
+  const settle = (id: number): Waiting | undefined => {
     const entry = waiting.get(id);
     waiting.delete(id);
     if (waiting.size === 0) worker.unref();
     return entry;
   };
   worker.on('message', (answer: OnnxAnswer) => {
-    const entry = settle(answer.id);
-    if ('logits' in answer) entry?.resolve(answer.logits);
-    else entry?.reject(new GeoscribeError('InvalidModelError', `onnxruntime failed: ${answer.message}`, { file }));
+    if ('done' in answer) waiting.get(answer.id)?.onDone?.(answer.done);
+    else if ('result' in answer) settle(answer.id)?.resolve(answer.result);
+    else settle(answer.id)?.reject(new GeoscribeError('InvalidModelError', `onnxruntime failed: ${answer.message}`, { file }));
   });
   const failAll = (error: Error): void => {
     ended ??= error;
@@ -51,32 +53,33 @@ export async function onnxPredictor(model: Uint8Array | string, { threads }: { t
   };
   worker.on('error', failAll);
   worker.on('exit', () => failAll(new GeoscribeError('ChildCrashedError', 'The thread of onnxruntime ended', { file })));
+  const ask = (request: Unnumbered<OnnxRequest>, onDone?: (copies: number) => void): Promise<Float32Array> =>
+    new Promise((resolve, reject) => {
+      if (ended !== null) throw ended;
+      const id = nextId++;
+      waiting.set(id, { resolve, reject, ...(onDone !== undefined && { onDone }) });
+      worker.ref();
+      worker.postMessage({ ...request, id } satisfies OnnxRequest);
+    });
 
   return {
-    plan,
-    training,
-    predict: (input, batch, shape) =>
-      new Promise((resolve, reject) => {
-        if (ended !== null) throw ended;
-        const id = nextId++;
-        waiting.set(id, { resolve, reject });
-        worker.ref();
-        const channels = input.length / (batch * shape[0] * shape[1] * shape[2]);
-        worker.postMessage({ id, input, dims: [batch, channels, ...shape] } satisfies OnnxRequest);
-      }),
+    predictPatches: (input, batch, shape) => ask({ patches: { input, batch, shape } }),
+    async predictWindows({ signal, onDone, ...windows }) {
+      signal?.throwIfAborted();
+      const cancel = new Int32Array(new SharedArrayBuffer(4));
+      const abort = (): void => void Atomics.store(cancel, 0, 1);
+      signal?.addEventListener('abort', abort, { once: true });
+      try {
+        return await ask({ windows, cancel }, onDone);
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw error;
+      } finally {
+        signal?.removeEventListener('abort', abort);
+      }
+    },
     close: async () => {
       await worker.terminate();
     },
   };
-}
-
-async function readModel(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new GeoscribeError(
-      'InvalidModelError',
-      'Model cannot be read',
-      { file: path, expected: 'a readable file', received: error.code ?? error.message },
-      { cause: error },
-    );
-  });
 }

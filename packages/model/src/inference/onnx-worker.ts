@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { patchPredictor } from './patch-predictor.js';
+import type { PredictPatches, WindowTask } from './predictor.js';
 
 /** Thread of `onnxPredictor`: `session.run()` blocks the thread that calls it. */
 export interface OnnxWorkerData {
@@ -7,13 +9,13 @@ export interface OnnxWorkerData {
   threads: number;
 }
 
-export interface OnnxRequest {
-  id: number;
-  input: Float32Array;
-  dims: number[];
-}
+/** Logits of patches, or the probabilities of a volume; a volume's work ends once `cancel[0]` is not 0. */
+export type OnnxRequest = { id: number } & (
+  | { patches: { input: Float32Array; batch: number; shape: [number, number, number] } }
+  | { windows: Omit<WindowTask, 'signal' | 'onDone'>; cancel: Int32Array }
+);
 
-export type OnnxAnswer = { id: number; logits: Float32Array } | { id: number; message: string };
+export type OnnxAnswer = { id: number } & ({ result: Float32Array } | { done: number } | { message: string });
 
 const { model, threads } = workerData as OnnxWorkerData;
 const session = InferenceSession.create(model, {
@@ -25,14 +27,30 @@ const session = InferenceSession.create(model, {
 // A refused model answers the first request; before one, nobody listens.
 session.catch(() => undefined);
 
-parentPort!.on('message', ({ id, input, dims }: OnnxRequest) => {
-  session
-    .then((ready) => ready.run({ image: new Tensor('float32', input, dims) }))
-    .then(
-      ({ logits }) => {
-        const data = (logits!.data as Float32Array).slice();
-        parentPort!.postMessage({ id, logits: data } satisfies OnnxAnswer, [data.buffer]);
-      },
-      (error: Error) => parentPort!.postMessage({ id, message: error.message } satisfies OnnxAnswer),
-    );
+const predictPatches: PredictPatches = async (input, batch, shape) => {
+  const channels = input.length / (batch * shape[0] * shape[1] * shape[2]);
+  const { logits } = await (await session).run({ image: new Tensor('float32', input, [batch, channels, ...shape]) });
+  return logits!.data as Float32Array;
+};
+
+async function answer(request: OnnxRequest): Promise<Float32Array> {
+  if ('patches' in request) {
+    const { input, batch, shape } = request.patches;
+    return (await predictPatches(input, batch, shape)).slice();
+  }
+  const { id, windows, cancel } = request;
+  const control = new AbortController();
+  const onDone = (done: number): void => {
+    parentPort!.postMessage({ id, done } satisfies OnnxAnswer);
+    if (Atomics.load(cancel, 0) !== 0) control.abort();
+  };
+  return patchPredictor(predictPatches).predictWindows({ ...windows, onDone, signal: control.signal });
+}
+
+parentPort!.on('message', (request: OnnxRequest) => {
+  const { id } = request;
+  answer(request).then(
+    (result) => parentPort!.postMessage({ id, result } satisfies OnnxAnswer, [result.buffer as ArrayBuffer]),
+    (error: Error) => parentPort!.postMessage({ id, message: error.message } satisfies OnnxAnswer),
+  );
 });

@@ -5,13 +5,14 @@
  */
 export function softmaxInPlace(logits: Float32Array, classes: number): void {
   const voxels = logits.length / classes;
-  for (let v = 0; v < voxels; v++) {
-    let largest = -Infinity;
-    for (let i = v; i < logits.length; i += voxels) largest = Math.max(largest, logits[i]!);
-    let sum = 0;
-    for (let i = v; i < logits.length; i += voxels) sum += logits[i] = Math.exp(logits[i]! - largest);
-    for (let i = v; i < logits.length; i += voxels) logits[i]! /= sum;
+  const planes = Array.from({ length: classes }, (_, c) => logits.subarray(c * voxels, (c + 1) * voxels));
+  const largest = planes[0]!.slice();
+  const sum = new Float64Array(voxels);
+  for (const plane of planes) for (let v = 0; v < voxels; v++) if (plane[v]! > largest[v]!) largest[v] = plane[v]!;
+  for (const plane of planes) {
+    for (let v = 0; v < voxels; v++) sum[v]! += plane[v] = Math.exp(plane[v]! - largest[v]!);
   }
+  for (const plane of planes) for (let v = 0; v < voxels; v++) plane[v]! /= sum[v]!;
 }
 
 /**

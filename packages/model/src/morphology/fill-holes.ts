@@ -8,38 +8,52 @@ import type { TensorShape } from './tensor-shape.js';
  * @param options.shape `[z, y, x]`.
  * @returns uint8 mask of 0 and 1.
  *
- * Cost: O(voxels), 5 bytes a voxel. Same result as `scipy.ndimage.binary_fill_holes` with its default structure.
+ * Cost: O(voxels), 2 bytes a voxel; floods by runs of a row. Same result as `scipy.ndimage.binary_fill_holes` with its
+ * default structure.
  */
 export function fillHoles(options: { mask: Uint8Array; shape: TensorShape }): Uint8Array {
   const { mask, shape } = options;
   const [nz, ny, nx] = shape;
   const plane = nx * ny;
   const filled = new Uint8Array(mask.length).fill(1);
-  const stack = new Int32Array(mask.length);
-  let top = 0;
-  const visit = (voxel: number): void => {
-    if (mask[voxel] === 0 && filled[voxel] === 1) {
-      filled[voxel] = 0;
-      stack[top++] = voxel;
+  /** Voxels whose run is to be followed. */
+  const pending: number[] = [];
+  const isOpen = (voxel: number): boolean => mask[voxel] === 0 && filled[voxel] === 1;
+  const enterRow = (first: number, last: number): void => {
+    for (let voxel = first; voxel <= last; voxel++) {
+      if (!isOpen(voxel)) continue;
+      pending.push(voxel);
+      while (voxel < last && isOpen(voxel + 1)) voxel++;
+    }
+  };
+  const flood = (): void => {
+    for (let voxel = pending.pop(); voxel !== undefined; voxel = pending.pop()) {
+      if (filled[voxel] === 0) continue;
+      const y = Math.floor(voxel / nx) % ny;
+      const z = Math.floor(voxel / plane);
+      const row = (z * ny + y) * nx;
+      let first = voxel;
+      let last = voxel;
+      while (first > row && isOpen(first - 1)) first--;
+      while (last < row + nx - 1 && isOpen(last + 1)) last++;
+      filled.fill(0, first, last + 1);
+      if (y > 0) enterRow(first - nx, last - nx);
+      if (y < ny - 1) enterRow(first + nx, last + nx);
+      if (z > 0) enterRow(first - plane, last - plane);
+      if (z < nz - 1) enterRow(first + plane, last + plane);
     }
   };
   for (let z = 0; z < nz; z++) {
     for (let y = 0; y < ny; y++) {
-      const onFace = z === 0 || z === nz - 1 || y === 0 || y === ny - 1;
       const row = z * plane + y * nx;
-      for (let x = 0; x < nx; x += onFace || nx === 1 ? 1 : nx - 1) visit(row + x);
+      if (z === 0 || z === nz - 1 || y === 0 || y === ny - 1) {
+        enterRow(row, row + nx - 1);
+      } else {
+        enterRow(row, row);
+        enterRow(row + nx - 1, row + nx - 1);
+      }
+      flood();
     }
-  }
-  while (top > 0) {
-    const voxel = stack[--top]!;
-    const x = voxel % nx;
-    const inPlane = voxel % plane;
-    if (x > 0) visit(voxel - 1);
-    if (x < nx - 1) visit(voxel + 1);
-    if (inPlane >= nx) visit(voxel - nx);
-    if (inPlane < plane - nx) visit(voxel + nx);
-    if (voxel >= plane) visit(voxel - plane);
-    if (voxel < mask.length - plane) visit(voxel + plane);
   }
   return filled;
 }

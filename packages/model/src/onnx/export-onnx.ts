@@ -1,4 +1,5 @@
 import type { NamedTensor } from '@geoscribe/torch-native';
+import type { Calibration } from '../inference/calibration.js';
 import { networkSpec } from '../plan/network-spec.js';
 import type { Plan } from '../plan/plan.js';
 import { encodeOnnx, onnxFloat, type OnnxValueInfo } from './onnx-format.js';
@@ -9,7 +10,7 @@ const opsetVersion = 17;
 const irVersion = 8;
 
 /** Keys of the model's `metadata_props`, each a JSON text. */
-export const onnxMetadataKeys = ['plan', 'labels', 'channels', 'spacing', 'normalization', 'training'] as const;
+export const onnxMetadataKeys = ['plan', 'labels', 'channels', 'spacing', 'normalization', 'training', 'temperature', 'calibration'] as const;
 
 /**
  * ONNX file of a network.
@@ -21,11 +22,13 @@ export const onnxMetadataKeys = ['plan', 'labels', 'channels', 'spacing', 'norma
  *   know it
  * @param tensors weights under torch-native's names
  * @param training where the weights come from: plain JSON, embedded as it is
+ * @param calibration of the probabilities, null where there is none; its temperature is given apart for readers that do not
+ *   know it: softmax(logits), then p^(1 / temperature), normalised
  * @returns file bytes; equal arguments give equal bytes
  * Errors: `InvalidCheckpointError` naming a tensor that is missing.
  */
-export function exportOnnx(input: { plan: Plan; tensors: NamedTensor[]; training: object }): Uint8Array {
-  const { plan, tensors, training } = input;
+export function exportOnnx(input: { plan: Plan; tensors: NamedTensor[]; training: object; calibration?: Calibration | null }): Uint8Array {
+  const { plan, tensors, training, calibration = null } = input;
   const spec = networkSpec(plan);
   const { nodes, initializers } = onnxGraph(spec, tensors);
   const metadata: Record<(typeof onnxMetadataKeys)[number], unknown> = {
@@ -35,6 +38,8 @@ export function exportOnnx(input: { plan: Plan; tensors: NamedTensor[]; training
     spacing: plan.targetSpacing,
     normalization: plan.normalization.map((entry, channel) => ({ ...entry, ...plan.foregroundIntensities[channel] })),
     training,
+    temperature: calibration?.temperature ?? 1,
+    calibration,
   };
   return encodeOnnx({
     irVersion,

@@ -34,6 +34,7 @@ const format = protobuf.Root.fromJSON({
         name: { type: 'string', id: 3 },
         opType: { type: 'string', id: 4 },
         attribute: { rule: 'repeated', type: 'AttributeProto', id: 5 },
+        domain: { type: 'string', id: 7 },
       },
     },
     AttributeProto: {
@@ -51,6 +52,8 @@ const format = protobuf.Root.fromJSON({
         dataType: { type: 'int32', id: 2 },
         name: { type: 'string', id: 8 },
         rawData: { type: 'bytes', id: 9 },
+        externalData: { rule: 'repeated', type: 'StringStringEntryProto', id: 13 },
+        dataLocation: { type: 'int32', id: 14 },
       },
     },
     ValueInfoProto: { fields: { name: { type: 'string', id: 1 }, type: { type: 'TypeProto', id: 2 } } },
@@ -81,6 +84,8 @@ export interface OnnxNode {
   input: string[];
   output: string[];
   attribute: OnnxAttribute[];
+  /** Of the operator; absent for ONNX's own. */
+  domain?: string;
 }
 
 export interface OnnxTensor {
@@ -88,6 +93,10 @@ export interface OnnxTensor {
   dims: number[];
   dataType: number;
   rawData: Uint8Array;
+  /** Where the values lie in another file: never written. */
+  externalData?: { key: string; value: string }[];
+  /** 1 for another file. */
+  dataLocation?: number;
 }
 
 export interface OnnxValueInfo {

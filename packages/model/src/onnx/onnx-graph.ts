@@ -10,6 +10,9 @@ import {
   type OnnxTensor,
 } from './onnx-format.js';
 
+/** Operators of the graphs that are written, and the only ones that are read: every runtime has them. */
+export const onnxOperators: readonly string[] = ['Conv', 'ConvTranspose', 'InstanceNormalization', 'LeakyRelu', 'Concat'];
+
 export interface OnnxGraphParts {
   nodes: OnnxNode[];
   initializers: OnnxTensor[];
@@ -18,7 +21,7 @@ export interface OnnxGraphParts {
 /**
  * Nodes and weights of the network's finest head, from value `image` to value `logits`.
  *
- * Operators: Conv, ConvTranspose, InstanceNormalization, LeakyRelu, Concat.
+ * Operators: `onnxOperators`.
  *
  * @param tensors weights under torch-native's names; heads of coarser levels are left out
  * Errors: `InvalidCheckpointError` naming a tensor that is missing.

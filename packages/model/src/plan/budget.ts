@@ -12,6 +12,8 @@ export interface Budget {
   /** Fixed batch size, or null where memory and data set size decide. */
   batch: number | null;
   training: TrainingPreset;
+  /** Length of a training on full labels alone, where nobody chose one. */
+  schedule: { epochs: number; stepsPerEpoch: number };
   /** Axes `[z, y, x]` mirrored in training and prediction. */
   mirrorAxes: [boolean, boolean, boolean];
 }
@@ -41,6 +43,9 @@ const longTraining: TrainingPreset = {
   gradientNormClip: 12,
 };
 
+/** nnU-Net's. */
+const longSchedule = { epochs: 1000, stepsPerEpoch: 250 };
+
 /** The named presets of method section 4 with the training constants of section 5. */
 export const budgets: Record<BudgetName, Budget> = {
   'gpu-8gb': {
@@ -50,6 +55,7 @@ export const budgets: Record<BudgetName, Budget> = {
     patchVoxels: Infinity,
     batch: null,
     training: longTraining,
+    schedule: longSchedule,
     mirrorAxes: [true, true, true],
   },
   'gpu-24gb': {
@@ -59,6 +65,7 @@ export const budgets: Record<BudgetName, Budget> = {
     patchVoxels: Infinity,
     batch: null,
     training: longTraining,
+    schedule: longSchedule,
     mirrorAxes: [true, true, true],
   },
   'cpu-small': {
@@ -68,6 +75,7 @@ export const budgets: Record<BudgetName, Budget> = {
     patchVoxels: 64 ** 3,
     batch: 2,
     training: { ...longTraining, momentum: 0.9, learningRate: 0.05, fineTuningLearningRate: 0.03, warmUpSteps: 20 },
+    schedule: { epochs: 60, stepsPerEpoch: 100 },
     mirrorAxes: [false, false, false],
   },
 };

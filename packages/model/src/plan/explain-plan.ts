@@ -3,12 +3,13 @@ import { batchLimits, largestCoverage } from './batch-limits.js';
 import { budgets } from './budget.js';
 import { estimateFeatureMaps } from './estimate-feature-maps.js';
 import type { Fingerprint } from './fingerprint.js';
+import { mirrorWarning } from './mirror-warning.js';
 import type { Plan } from './plan.js';
 import { anisotropyThreshold, medianPerAxis } from './target-spacing.js';
 import { estimateTrainingMemory } from './training-memory.js';
 
 export interface PlanReason {
-  about: 'axes' | 'spacing' | 'patch' | 'network' | 'batch' | 'normalization' | 'loss' | 'memory';
+  about: 'axes' | 'spacing' | 'patch' | 'network' | 'batch' | 'normalization' | 'mirroring' | 'loss' | 'memory';
   /** One or two plain sentences with the numbers. */
   text: string;
 }
@@ -28,6 +29,7 @@ export function explainPlan({ plan, fingerprint }: { plan: Plan; fingerprint: Fi
     { about: 'network', text: network(plan) },
     { about: 'batch', text: batch(plan, fingerprint.spacings.length) },
     ...plan.dataset.channels.map((_, channel): PlanReason => ({ about: 'normalization', text: normalization(plan, fingerprint, channel) })),
+    { about: 'mirroring', text: mirroring(plan) },
     { about: 'loss', text: loss(plan) },
     { about: 'memory', text: `Training on the CPU takes about ${(estimateTrainingMemory(plan) / 1e9).toFixed(1)} GB of memory at its peak.` },
   ];
@@ -113,6 +115,16 @@ function normalization({ normalization: schemes, dataset, foregroundIntensities 
     case 'none':
       return `Channel ${name} stays as it is.`;
   }
+}
+
+function mirroring(plan: Plan): string {
+  const axesMirrored = plan.transposeForward.filter((_, axis) => plan.mirrorAxes[axis]!).map((axis) => axisNames[axis]!);
+  const what =
+    axesMirrored.length === 0
+      ? 'Patches are not mirrored.'
+      : `Patches are mirrored along ${axesMirrored.join(', ')}, each in half of the cases; predictions are means over their mirrored images.`;
+  const warning = mirrorWarning(plan);
+  return warning === null ? what : `${what} ${warning}`;
 }
 
 function loss({ batchDice, patch: size, medianShape }: Plan): string {

@@ -1,8 +1,9 @@
 import { GeoscribeError } from '@geoscribe/campaign';
-import { UNMARKED, toTensorShape, type SeedMap, type Volume } from '@geoscribe/core-io';
+import { UNMARKED, toTensorShape, type SeedMap, type Volume, type VoxelArray } from '@geoscribe/core-io';
 import type { TensorShape } from '../morphology/tensor-shape.js';
-import { boundingBox, boxShape, cropInto, nonZeroMask, type Box } from '../preprocessing/crop.js';
+import { boxShape, cropInto, nonZeroBox, type Box } from '../preprocessing/crop.js';
 import { checkChannels, checkSameDims } from '../preprocessing/check-channels.js';
+import { leftRightAxis } from './left-right-axis.js';
 import { percentile, percentileOfSorted } from './percentile.js';
 import type { ForegroundIntensities } from './plan.js';
 
@@ -28,6 +29,8 @@ export interface CaseFingerprint {
   shapeAfterCrop: TensorShape;
   /** Voxels after the crop over voxels before, in (0, 1]. */
   relativeSizeAfterCrop: number;
+  /** Axis that runs between the patient's left and right. */
+  leftRightAxis: 0 | 1 | 2;
   /** One per channel; null where the case has no foreground voxel. */
   foreground: ForegroundSample[] | null;
 }
@@ -39,6 +42,8 @@ export interface Fingerprint {
   medianRelativeSizeAfterCrop: number;
   /** One per channel. */
   foregroundIntensities: ForegroundIntensities[];
+  /** Axes that run between left and right in some case, ascending; absent where nobody knows. */
+  leftRightAxes?: number[];
 }
 
 /**
@@ -62,7 +67,7 @@ export function caseFingerprint(options: {
   checkChannels(channels, id);
   const geometry = channels[0]!.geometry;
   const shape = toTensorShape(geometry.dims);
-  const box = boundingBox(nonZeroMask(channels.map((channel) => channel.data), shape), shape)!;
+  const box = nonZeroBox(channels, shape);
   const marks = label ?? seeds;
   if (marks !== undefined) checkSameDims(marks, channels[0]!, id, label === undefined ? 'seeds' : 'label');
   const shapeAfterCrop = boxShape(box);
@@ -71,6 +76,7 @@ export function caseFingerprint(options: {
     spacing: toTensorShape(geometry.spacing),
     shapeAfterCrop,
     relativeSizeAfterCrop: product(shapeAfterCrop) / product(shape),
+    leftRightAxis: leftRightAxis(geometry),
     foreground:
       marks === undefined
         ? null
@@ -80,7 +86,7 @@ export function caseFingerprint(options: {
 
 function sampleForeground(options: {
   channels: Volume[];
-  marks: ArrayLike<number>;
+  marks: VoxelArray;
   ignored: number | null;
   shape: TensorShape;
   box: Box;
@@ -88,19 +94,21 @@ function sampleForeground(options: {
   const { channels, marks, ignored, shape, box } = options;
   const voxels = product(boxShape(box));
   const cropped = cropInto(new Float64Array(voxels), marks, shape, box);
-  const inside: number[] = [];
-  for (let i = 0; i < voxels; i++) if (cropped[i]! > 0 && cropped[i] !== ignored) inside.push(i);
-  if (inside.length === 0) return null;
+  let n = 0;
+  const inside = new Uint32Array(voxels);
+  for (let i = 0; i < voxels; i++) if (cropped[i]! > 0 && cropped[i] !== ignored) inside[n++] = i;
+  if (n === 0) return null;
   return channels.map((channel) => {
     const intensities = cropInto(cropped, channel.data, shape, box);
-    const sorted = Float64Array.from(inside, (i) => intensities[i]!).sort();
+    const sorted = new Float64Array(n);
+    for (let k = 0; k < n; k++) sorted[k] = intensities[inside[k]!]!;
+    sorted.sort();
     let sum = 0;
     let squares = 0;
     for (const value of sorted) {
       sum += value;
       squares += value * value;
     }
-    const n = sorted.length;
     return {
       mean: sum / n,
       meanSquare: squares / n,
@@ -112,11 +120,12 @@ function sampleForeground(options: {
 }
 
 /**
- * Fingerprint of the data set, each case weighing the same in the intensities.
+ * Fingerprint of the data set, each case weighing the same in the intensities. A case without foreground counts for spacing
+ * and size alone.
  *
  * @param cases at least one; at least one of them with foreground.
  * @throws GeoscribeError `InvalidDatasetError` for no case or differing numbers of channels, `InvalidLabelError` naming
- *   the cases where none of them has a foreground voxel.
+ *   cases where none of them has a foreground voxel.
  */
 export function mergeFingerprints(cases: CaseFingerprint[]): Fingerprint {
   const ids = cases.map((c) => c.id);
@@ -129,7 +138,7 @@ export function mergeFingerprints(cases: CaseFingerprint[]): Fingerprint {
   const samples = cases.flatMap((c) => (c.foreground === null ? [] : [{ id: c.id, channels: c.foreground }]));
   const first = samples[0];
   if (first === undefined) {
-    throw new GeoscribeError('InvalidLabelError', `No foreground voxel in ${ids.join(', ')}`, {
+    throw new GeoscribeError('InvalidLabelError', `No foreground voxel in any of ${ids.length} cases (${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ', ...' : ''})`, {
       field: 'label',
       expected: 'at least one voxel with a class above 0',
       received: 'background only',
@@ -150,6 +159,7 @@ export function mergeFingerprints(cases: CaseFingerprint[]): Fingerprint {
     shapesAfterCrop: cases.map((c) => c.shapeAfterCrop),
     medianRelativeSizeAfterCrop: percentile(cases.map((c) => c.relativeSizeAfterCrop), 50),
     foregroundIntensities: first.channels.map((_, channel) => mergeSamples(samples.map((s) => s.channels[channel]!))),
+    leftRightAxes: [...new Set(cases.map((c) => c.leftRightAxis))].sort(),
   };
 }
 

@@ -3,6 +3,7 @@ import { GeoscribeError, type BudgetName, type DatasetDescription } from '@geosc
 import { inverseOrder } from '../preprocessing/permute.js';
 import { budgets } from './budget.js';
 import { inPlaneAxis } from './in-plane-axis.js';
+import { mirrorAxes } from './mirror-axes.js';
 import { nnunetPlansSchema, type NnunetPlans } from './nnunet-plans-schema.js';
 import { planVersion, type Normalization, type Plan } from './plan.js';
 
@@ -69,7 +70,8 @@ export function importNnunetPlans(options: {
     }),
     batchDice: full.batch_dice,
     inPlaneAxis: inPlaneAxis(full.patch_size),
-    mirrorAxes: [...budget.mirrorAxes],
+    // The file does not say how the images lie: where labels name sides, nothing is mirrored.
+    mirrorAxes: mirrorAxes({ allowed: budget.mirrorAxes, labels: dataset.labels, transposeForward: plans.transpose_forward }),
     training: { ...budget.training },
   };
 }

@@ -5,6 +5,7 @@ import { budgets } from './budget.js';
 import { configure, type Configuration } from './configure.js';
 import type { Fingerprint } from './fingerprint.js';
 import { inPlaneAxis } from './in-plane-axis.js';
+import { mirrorAxes } from './mirror-axes.js';
 import { planVersion, type Normalization, type Plan } from './plan.js';
 import { resampledShape } from './resampled-shape.js';
 import { roundHalfEven } from './round-half-even.js';
@@ -26,7 +27,8 @@ const spacingGrowth = 1.03;
  * @param options.budget named preset.
  * @throws GeoscribeError `InvalidDatasetError` where channels of data set and fingerprint differ in number.
  *
- * Source: nnU-Net v2's `ExperimentPlanner` (configuration `3d_fullres`); departures: budgets other than `gpu-8gb`.
+ * Source: nnU-Net v2's `ExperimentPlanner` (configuration `3d_fullres`); departures: budgets other than `gpu-8gb`, and no mirroring
+ * between left and right where labels name sides.
  */
 export function planExperiment(options: {
   fingerprint: Fingerprint;
@@ -74,7 +76,12 @@ export function planExperiment(options: {
       configure({ spacing: lowSpacing, medianShape: lowShape, cases, classes, budget }),
     ),
     inPlaneAxis: inPlaneAxis(full.patch),
-    mirrorAxes: [...budget.mirrorAxes],
+    mirrorAxes: mirrorAxes({
+      allowed: budget.mirrorAxes,
+      labels: dataset.labels,
+      transposeForward: forward,
+      leftRightAxes: fingerprint.leftRightAxes,
+    }),
     training: { ...budget.training },
   };
 }

@@ -1,5 +1,5 @@
 import { GeoscribeError } from '@geoscribe/campaign';
-import type { Volume, VoxelArray } from '@geoscribe/core-io';
+import { firstNotFinite, isConstant, voxelName, type Volume } from '@geoscribe/core-io';
 
 /**
  * Refuses images that cannot be normalised: no channel, channels of different sizes, voxels that are not finite, or
@@ -16,12 +16,11 @@ export function checkChannels(channels: Volume[], id: string): void {
       received: 'none',
     });
   }
-  let hasContrast = false;
   channels.forEach((channel, index) => {
     checkSameDims(channel, first, id, `channels[${index}]`);
-    hasContrast = scanFinite(channel.data, id, index) || hasContrast;
+    checkFinite(channel, id, index);
   });
-  if (!hasContrast) {
+  if (channels.every(({ data }) => isConstant(data))) {
     throw new GeoscribeError('InvalidVolumeError', `Case ${id} has a constant image`, {
       field: 'channels',
       expected: 'more than one intensity',
@@ -42,21 +41,14 @@ export function checkSameDims(volume: Volume, reference: Volume, id: string, fie
   }
 }
 
-/** True where the channel holds more than one value. */
-function scanFinite(data: VoxelArray, id: string, channel: number): boolean {
-  let hasContrast = false;
-  for (let voxel = 0; voxel < data.length; voxel++) {
-    const value = data[voxel]!;
-    if (!Number.isFinite(value)) {
-      throw new GeoscribeError('InvalidVolumeError', `Case ${id} has a voxel that is not a number`, {
-        field: `channels[${channel}]`,
-        at: `voxel ${voxel}`,
-        expected: 'finite intensities',
-        received: String(value),
-        nextStep: 'Replace missing voxels by 0 before importing.',
-      });
-    }
-    hasContrast ||= value !== data[0];
-  }
-  return hasContrast;
+function checkFinite({ data, geometry }: Volume, id: string, channel: number): void {
+  const wrong = firstNotFinite(data);
+  if (wrong < 0) return;
+  throw new GeoscribeError('InvalidVolumeError', `Case ${id} has a voxel that is not a number`, {
+    field: `channels[${channel}]`,
+    at: voxelName(wrong, geometry.dims),
+    expected: 'finite intensities',
+    received: String(data[wrong]),
+    nextStep: 'Replace missing voxels by 0 before importing.',
+  });
 }

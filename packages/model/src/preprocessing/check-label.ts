@@ -1,14 +1,14 @@
 import { GeoscribeError } from '@geoscribe/campaign';
-import type { VoxelArray } from '@geoscribe/core-io';
+import { voxelName, type Volume } from '@geoscribe/core-io';
 
 /** @throws GeoscribeError `InvalidLabelError`, naming the case and the value, where a label is not an integer in 0..C-1. */
-export function checkLabelValues(data: VoxelArray, labels: string[], id: string): void {
+export function checkLabelValues({ data, geometry }: Volume, labels: string[], id: string): void {
   for (let voxel = 0; voxel < data.length; voxel++) {
     const value = data[voxel]!;
     if (!Number.isInteger(value) || value < 0 || value >= labels.length) {
       throw new GeoscribeError('InvalidLabelError', `Case ${id} has a label that the data set does not name`, {
         field: 'label',
-        at: `voxel ${voxel}`,
+        at: voxelName(voxel, geometry.dims),
         expected: `one of 0..${labels.length - 1} (${labels.join(', ')})`,
         received: String(value),
         nextStep: 'Add the class to the data set description, or correct the label map.',

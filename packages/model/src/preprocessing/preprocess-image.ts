@@ -1,14 +1,17 @@
 import { toTensorShape, type Volume } from '@geoscribe/core-io';
 import { GeoscribeError } from '@geoscribe/campaign';
+import { fillHoles } from '../morphology/fill-holes.js';
 import type { TensorShape } from '../morphology/tensor-shape.js';
 import type { Plan } from '../plan/plan.js';
 import type { CaseProperties } from './case-properties.js';
 import { checkChannels, checkSameDims } from './check-channels.js';
-import { boundingBox, boxShape, cropInto, nonZeroMask } from './crop.js';
+import { nonZeroBox } from './crop.js';
+import { cropToPlan, type CroppedArray } from './crop-to-plan.js';
 import { normalize } from './normalize.js';
-import { permuteInto, permuteShape } from './permute.js';
+import { permuteBox } from './permute.js';
 import { planGrid } from './plan-grid.js';
-import { coarseAxis, resampleCubic, resampleLabelLinear } from './resample.js';
+import { resampleCubic } from './resample.js';
+import { resampleLabelLinear } from './resample-label.js';
 
 export interface PreprocessedImage {
   /** `[C, Z, Y, X]` float32, channels first, on the plan's grid. */
@@ -50,37 +53,41 @@ export function preprocessImage(options: {
   if (label !== undefined) checkSameDims(label, channels[0]!, id, 'label');
   const source = channels[0]!.geometry;
   const sourceShape = toTensorShape(source.dims);
-  const shape = permuteShape(sourceShape, plan.transposeForward);
-  const voxels = shape[0] * shape[1] * shape[2];
-  const permuted = channels.map((channel) =>
-    permuteInto(new Float32Array(voxels), channel.data, sourceShape, plan.transposeForward),
-  );
-  const mask = nonZeroMask(permuted, shape);
-  const crop = boundingBox(mask, shape)!;
-  if (label !== undefined) {
-    const marks = permuteInto(new Float64Array(voxels), label.data, sourceShape, plan.transposeForward);
-    for (let i = 0; i < voxels; i++) if (marks[i]! > 0) mask[i] = 1;
-  }
-  const properties = planGrid(source, crop, plan);
-  const cropped = boxShape(crop);
-  const croppedVoxels = cropped[0] * cropped[1] * cropped[2];
-  const validMask = cropInto(new Uint8Array(croppedVoxels), mask, shape, crop);
-  const coarse = coarseAxis(permuteShape(toTensorShape(source.spacing), plan.transposeForward), plan.targetSpacing);
-  const size = properties.shape[0] * properties.shape[1] * properties.shape[2];
-  const image = new Float32Array(channels.length * size);
-  permuted.forEach((channel, index) => {
-    const normalized = normalize({
-      values: cropInto(new Float32Array(croppedVoxels), channel, shape, crop),
-      validMask,
+  const properties = planGrid(source, permuteBox(nonZeroBox(channels, sourceShape), plan.transposeForward), plan);
+  const asFloats = ({ data }: Volume): CroppedArray<Float32Array> => cropToPlan(data, properties, plan, (length) => new Float32Array(length));
+  const namedVoxels = ({ data }: Volume): Uint8Array => {
+    const named = data instanceof Uint8Array ? data : Uint8Array.from(data, (value) => Number(value > 0));
+    return cropToPlan(named, properties, plan, (length) => new Uint8Array(length)).data;
+  };
+  const cropped = channels.map(asFloats);
+  const { shape, target, coarse } = cropped[0]!;
+  const grid = { shape, target, coarse };
+  const mask = validVoxels(cropped.map(({ data }) => data), shape, label === undefined ? null : namedVoxels(label));
+  const image = new Float32Array(channels.length * voxelCount(properties.shape));
+  cropped.forEach(({ data }, index) => {
+    normalize({
+      values: data,
+      validMask: mask,
       normalization: plan.normalization[index]!,
       intensities: plan.foregroundIntensities[index]!,
     });
-    image.set(resampleCubic({ data: normalized, shape: cropped, target: properties.shape, coarse }), index * size);
+    image.set(resampleCubic({ data, ...grid }), index * voxelCount(properties.shape));
   });
-  return {
-    image,
-    shape: properties.shape,
-    validMask: resampleLabelLinear({ label: validMask, shape: cropped, target: properties.shape, coarse }),
-    properties,
-  };
+  return { image, shape: properties.shape, validMask: resampleLabelLinear({ label: mask, ...grid }), properties };
+}
+
+/** Voxels that some channel has a value in, holes filled, and those that the label names. */
+function validVoxels(channels: Float32Array[], shape: TensorShape, label: Uint8Array | null): Uint8Array {
+  const mask = new Uint8Array(voxelCount(shape));
+  for (const channel of channels) {
+    for (let voxel = 0; voxel < mask.length; voxel++) if (channel[voxel] !== 0) mask[voxel] = 1;
+  }
+  // A path outside the mask that leaves the crop goes on straight to a face of the volume: the crop is enough to look at.
+  const filled = fillHoles({ mask, shape });
+  if (label !== null) for (let voxel = 0; voxel < filled.length; voxel++) if (label[voxel] !== 0) filled[voxel] = 1;
+  return filled;
+}
+
+function voxelCount(shape: TensorShape): number {
+  return shape[0] * shape[1] * shape[2];
 }

@@ -4,7 +4,7 @@ import type { Plan } from '../plan/plan.js';
 import type { CaseProperties } from './case-properties.js';
 import { checkLabelValues } from './check-label.js';
 import { cropToPlan } from './crop-to-plan.js';
-import { resampleLabelLinear } from './resample.js';
+import { resampleLabelLinear } from './resample-label.js';
 
 /**
  * A label map on the plan's grid: permuted and cropped as its image was; exact where nothing is resampled, else each
@@ -31,7 +31,7 @@ export function preprocessLabel(options: {
       received: label.geometry.dims.join(' x '),
     });
   }
-  checkLabelValues(label.data, plan.dataset.labels, id);
+  checkLabelValues(label, plan.dataset.labels, id);
   const { data, ...grid } = cropToPlan(label.data, properties, plan, (length) => new Uint8Array(length));
   return resampleLabelLinear({ label: data, ...grid });
 }

@@ -1,11 +1,10 @@
 import type { TensorShape } from '../morphology/tensor-shape.js';
+import { interpolationTaps, type Interpolation, type Taps } from './interpolation-taps.js';
+import { splinePrefilter } from './spline-prefilter.js';
 
-/** `cubic`: interpolating B-spline of order 3; `linear`; `nearest`. */
-export type Interpolation = 'cubic' | 'linear' | 'nearest';
-
-/** Lines filtered together: neighbours in memory share cache lines. */
-const blockWidth = 16;
-/** Coefficients kept beyond each end of a line. */
+/** Lines worked on together: neighbours in memory share cache lines, and a block stays in the second-level cache. */
+const pitch = 32;
+/** Samples kept beyond each end of a line. */
 const margin = 2;
 
 /**
@@ -31,100 +30,76 @@ export function resampleAxis(options: {
   const n = shape[axis];
   const inner = shape.slice(axis + 1).reduce((product, v) => product * v, 1);
   const outer = shape.slice(0, axis).reduce((product, v) => product * v, 1);
-  const taps = interpolationTaps(n, size, interpolation);
   const out = new Float32Array(outer * size * inner);
-  const lines = new Float64Array((n + 2 * margin) * blockWidth);
-  for (let o = 0; o < outer; o++) {
-    for (let start = 0; start < inner; start += blockWidth) {
-      const width = Math.min(blockWidth, inner - start);
-      for (let i = 0; i < n; i++) {
-        const from = (o * n + i) * inner + start;
-        for (let b = 0; b < width; b++) lines[(i + margin) * blockWidth + b] = data[from + b]!;
+  const taps = interpolationTaps(n, size, interpolation);
+  if (interpolation === 'nearest') {
+    for (let o = 0, to = 0; o < outer; o++) {
+      for (let i = 0; i < size; i++, to += inner) {
+        const from = (o * n + taps.first[i]!) * inner;
+        out.set(data.subarray(from, from + inner), to);
       }
-      for (let b = 0; b < width; b++) {
-        if (interpolation === 'cubic') splineCoefficients(lines, b, n);
-        else continueEdges(lines, b, n);
-      }
-      for (let i = 0; i < size; i++) {
-        const to = (o * size + i) * inner + start;
-        const first = (taps.first[i]! + margin) * blockWidth;
-        for (let b = 0; b < width; b++) {
-          let value = 0;
-          for (let k = 0; k < taps.count; k++) value += taps.weights[i * taps.count + k]! * lines[first + k * blockWidth + b]!;
-          out[to + b] = value;
-        }
-      }
+    }
+    return out;
+  }
+  const lines = new Float64Array((n + 2 * margin) * pitch);
+  // Along the last axis a line's neighbours are whole lines away, along the others the next voxels.
+  const [groups, members] = inner === 1 ? [1, outer] : [outer, inner];
+  const input = { step: inner, next: inner === 1 ? n : 1 };
+  const output = { step: inner, next: inner === 1 ? size : 1 };
+  for (let group = 0; group < groups; group++) {
+    for (let start = 0; start < members; start += pitch) {
+      const width = Math.min(pitch, members - start);
+      load(lines, data, { n, width, from: group * n * inner + start * input.next, ...input });
+      if (interpolation === 'cubic') splinePrefilter(lines, { n, margin, pitch, width });
+      else continueEdges(lines, n, width);
+      const to = { width, to: group * size * inner + start * output.next, ...output };
+      if (interpolation === 'cubic') combineFour(out, lines, taps, to);
+      else combineTwo(out, lines, taps, to);
     }
   }
   return out;
 }
 
-interface Taps {
-  count: number;
-  /** First sample of each output, from -2. */
-  first: Int32Array;
-  weights: Float64Array;
+/** A block of lines in a grid: `step` from sample to sample, `next` from line to line. */
+interface Block {
+  width: number;
+  step: number;
+  next: number;
 }
 
-function interpolationTaps(n: number, size: number, interpolation: Interpolation): Taps {
-  const count = { cubic: 4, linear: 2, nearest: 1 }[interpolation];
-  const first = new Int32Array(size);
-  const weights = new Float64Array(size * count);
-  for (let i = 0; i < size; i++) {
-    const position = ((i + 0.5) * n) / size - 0.5;
-    const below = Math.floor(position);
-    const t = position - below;
-    if (interpolation === 'nearest') {
-      first[i] = Math.min(n - 1, Math.floor(position + 0.5));
-      weights[i] = 1;
-    } else if (interpolation === 'linear') {
-      first[i] = below;
-      weights.set([1 - t, t], i * 2);
-    } else {
-      first[i] = below - 1;
-      const s = 1 - t;
-      weights.set([s ** 3 / 6, (4 - 6 * t * t + 3 * t ** 3) / 6, (4 - 6 * s * s + 3 * s ** 3) / 6, t ** 3 / 6], i * 4);
+function load(lines: Float64Array, data: Float32Array, block: Block & { n: number; from: number }): void {
+  const { n, from, width, step, next } = block;
+  for (let i = 0; i < n; i++) {
+    const row = (i + margin) * pitch;
+    for (let b = 0, at = from + i * step; b < width; b++, at += next) lines[row + b] = data[at]!;
+  }
+}
+
+function continueEdges(lines: Float64Array, n: number, width: number): void {
+  for (let k = 0; k < margin; k++) {
+    lines.copyWithin(k * pitch, margin * pitch, margin * pitch + width);
+    lines.copyWithin((margin + n + k) * pitch, (margin + n - 1) * pitch, (margin + n - 1) * pitch + width);
+  }
+}
+
+function combineFour(out: Float32Array, lines: Float64Array, { first, weights }: Taps, block: Block & { to: number }): void {
+  const { to, width, step, next } = block;
+  for (let i = 0; i < first.length; i++) {
+    const [w0, w1, w2, w3] = [weights[4 * i]!, weights[4 * i + 1]!, weights[4 * i + 2]!, weights[4 * i + 3]!];
+    const row = (first[i]! + margin) * pitch;
+    for (let p = row, end = row + width, at = to + i * step; p < end; p++, at += next) {
+      out[at] = w0 * lines[p]! + w1 * lines[p + pitch]! + w2 * lines[p + 2 * pitch]! + w3 * lines[p + 3 * pitch]!;
     }
   }
-  return { count, first, weights };
 }
 
-function continueEdges(lines: Float64Array, b: number, n: number): void {
-  for (let k = 0; k < margin; k++) {
-    lines[k * blockWidth + b] = lines[margin * blockWidth + b]!;
-    lines[(margin + n + k) * blockWidth + b] = lines[(margin + n - 1) * blockWidth + b]!;
-  }
-}
-
-/**
- * Cubic B-spline coefficients of a line whose end values go on forever, in place, with two of them beyond each end.
- *
- * The recursive filter of pole `z = sqrt(3) - 2` runs forward, then backward; on the constant continuation both have a
- * closed form, so nothing is cut off. Source: Unser, "Splines: a perfect fit for signal and image processing", 1999.
- */
-function splineCoefficients(lines: Float64Array, b: number, n: number): void {
-  const z = Math.sqrt(3) - 2;
-  const gain = 6;
-  const at = (i: number): number => (i + margin) * blockWidth + b;
-  const leftLimit = (gain * lines[at(0)]!) / (1 - z);
-  const rightLimit = (gain * lines[at(n - 1)]!) / (1 - z);
-  let previous = leftLimit;
-  for (let p = at(0), last = at(n - 1); p <= last; p += blockWidth) {
-    previous = gain * lines[p]! + z * previous;
-    lines[p] = previous;
-  }
-  let excess = previous - rightLimit;
-  for (let i = n - 1; i < n + margin; i++) {
-    lines[at(i)] = -z * (rightLimit / (1 - z) + excess / (1 - z * z));
-    excess *= z;
-  }
-  previous = lines[at(n - 1)]!;
-  for (let p = at(n - 2), first = at(0); p >= first; p -= blockWidth) {
-    previous = z * (previous - lines[p]!);
-    lines[p] = previous;
-  }
-  for (let i = -1; i >= -margin; i--) {
-    previous = z * (previous - leftLimit);
-    lines[at(i)] = previous;
+function combineTwo(out: Float32Array, lines: Float64Array, { first, weights }: Taps, block: Block & { to: number }): void {
+  const { to, width, step, next } = block;
+  for (let i = 0; i < first.length; i++) {
+    const [w0, w1] = [weights[2 * i]!, weights[2 * i + 1]!];
+    const row = (first[i]! + margin) * pitch;
+    for (let p = row, end = row + width, at = to + i * step; p < end; p++, at += next) {
+      out[at] = w0 * lines[p]! + w1 * lines[p + pitch]!;
+    }
   }
 }

@@ -1,14 +1,20 @@
 import { GeoscribeError } from '@geoscribe/campaign';
 import { toTensorShape, type Volume } from '@geoscribe/core-io';
+import { argmax } from '../inference/softmax.js';
 import type { Plan } from '../plan/plan.js';
 import type { CaseProperties } from './case-properties.js';
 import { pasteInto } from './crop.js';
-import { inverseOrder, permuteInto, permuteShape } from './permute.js';
-import { coarseAxis, resampleLabelNearest, resampleLinear } from './resample.js';
+import { inverseOrder, permuteBox, permuteInto, permuteShape } from './permute.js';
+import { resampleChoice } from './resample-choice.js';
+import { resampleLabelNearest } from './resample-label.js';
+import { coarseAxis, resampleLinear } from './resample.js';
 
 /**
  * The label map of a probability map on the image's own grid: each class resampled to the cropped grid (linear, nearest
  * along a coarse axis), argmax with ties to the lower class, background outside the crop, axes back.
+ *
+ * Where the voxels around a position agree on their most probable class, that class is the result of interpolating all
+ * of them: only elsewhere probabilities are interpolated.
  *
  * @param options.probability float `[C, Z, Y, X]` on the plan's grid.
  * @param options.classes C, background included.
@@ -16,7 +22,8 @@ import { coarseAxis, resampleLabelNearest, resampleLinear } from './resample.js'
  * @returns uint8 volume with the geometry of the source.
  * @throws GeoscribeError `InvalidArgumentError` where the array does not have C times the voxels of the plan's grid.
  *
- * Cost: one class at a time, about 13 bytes a voxel of the cropped grid.
+ * Cost: one pass over the probabilities and one over the cropped grid, 5 bytes a voxel of the plan's grid and 2 of the
+ * cropped one.
  */
 export function restoreProbability(options: {
   probability: Float32Array;
@@ -25,21 +32,32 @@ export function restoreProbability(options: {
   plan: Plan;
 }): { labelMap: Volume<Uint8Array> } {
   const { probability, classes, properties, plan } = options;
-  const voxels = product(properties.shape);
+  const { shape, shapeAfterCrop } = properties;
+  const voxels = product(shape);
   checkLength(probability, classes * voxels, 'probability');
-  const croppedVoxels = product(properties.shapeAfterCrop);
-  const best = new Float32Array(croppedVoxels).fill(-Infinity);
-  const label = new Uint8Array(croppedVoxels);
+  const label = argmax(probability, classes);
+  const grids = { label, shape, target: shapeAfterCrop, coarse: coarseAxisBack(properties, plan) };
+  const cropped = resampleChoice(grids, ({ index, weight }) => mostProbable(probability, { index, weight, classes, voxels }));
+  return { labelMap: toSource(cropped, new Uint8Array(product(properties.source.dims)), properties) };
+}
+
+function mostProbable(
+  probability: Float32Array,
+  { index, weight, classes, voxels }: { index: Int32Array; weight: Float64Array; classes: number; voxels: number },
+): number {
+  let winner = 0;
+  let best = -Infinity;
   for (let c = 0; c < classes; c++) {
-    const p = toCroppedGrid(probability.subarray(c * voxels, (c + 1) * voxels), properties, plan);
-    for (let i = 0; i < croppedVoxels; i++) {
-      if (p[i]! > best[i]!) {
-        best[i] = p[i]!;
-        label[i] = c;
-      }
+    let sum = 0;
+    for (let k = 0; k < 8; k++) sum += weight[k]! * probability[c * voxels + index[k]!]!;
+    // Sums that are equal but for the order of their terms are a tie.
+    const p = Math.fround(sum);
+    if (p > best) {
+      best = p;
+      winner = c;
     }
   }
-  return { labelMap: toSource(label, new Uint8Array(product(properties.source.dims)), properties) };
+  return winner;
 }
 
 /**
@@ -77,18 +95,21 @@ export function restoreLabel(options: { label: Uint8Array; properties: CasePrope
 }
 
 function toCroppedGrid(data: Float32Array, properties: CaseProperties, plan: Plan): Float32Array {
-  const { shape, shapeAfterCrop, source, transposeForward } = properties;
-  const spacing = permuteShape(toTensorShape(source.spacing), transposeForward);
-  const coarse = coarseAxis(plan.targetSpacing, spacing);
-  return resampleLinear({ data, shape, target: shapeAfterCrop, coarse });
+  const { shape, shapeAfterCrop } = properties;
+  return resampleLinear({ data, shape, target: shapeAfterCrop, coarse: coarseAxisBack(properties, plan) });
 }
 
-/** Pastes the cropped grid into `empty`, which has the source's size and the value of the outside, axes back. */
+function coarseAxisBack({ source, transposeForward }: CaseProperties, plan: Plan): ReturnType<typeof coarseAxis> {
+  return coarseAxis(plan.targetSpacing, permuteShape(toTensorShape(source.spacing), transposeForward));
+}
+
+/** Puts the cropped grid, axes back, into `empty`, which has the source's size and the value of the outside. */
 function toSource<T extends Uint8Array | Float32Array>(cropped: T, empty: T, properties: CaseProperties): Volume<T> {
-  const { source, transposeForward, crop } = properties;
-  const shape = permuteShape(toTensorShape(source.dims), transposeForward);
-  const permuted = pasteInto(empty, cropped, shape, crop);
-  const data = permuteInto(empty.slice() as T, permuted, shape, inverseOrder(transposeForward));
+  const { source, transposeForward, crop, shapeAfterCrop } = properties;
+  const backward = inverseOrder(transposeForward);
+  const isPermuted = transposeForward.some((axis, a) => axis !== a);
+  const inOrder = isPermuted ? permuteInto(cropped.slice() as T, cropped, shapeAfterCrop, backward) : cropped;
+  const data = pasteInto(empty, inOrder, toTensorShape(source.dims), permuteBox(crop, backward));
   return { geometry: { dims: [...source.dims], spacing: [...source.spacing], affine: [...source.affine] }, data };
 }
 

@@ -5,20 +5,8 @@ import type {
   PseudoLabelMetrics,
   ReviewEffort,
 } from '@geoscribe/campaign';
-import { z } from 'zod';
 import type { CaseResult } from '../evaluation/evaluation.js';
-
-/** One epoch of a training curve, as training stores it: a JSON array of these. */
-export const curveEntrySchema = z.object({
-  epoch: z.number(),
-  loss: z.number(),
-  learningRate: z.number(),
-  /** Mean foreground Dice on the validation cases, in epochs that were validated. */
-  validationDice: z.number().nullish(),
-  secondsPerStep: z.number().nullish(),
-});
-
-export type CurveEntry = z.infer<typeof curveEntrySchema>;
+import type { CurveEntry } from '../training/training-record.js';
 
 /** One training: the preliminary one (`arm` is `preliminary`, `iteration` 0) or a fine-tuning of an arm. */
 export interface ReportTraining {

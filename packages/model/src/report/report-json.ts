@@ -1,6 +1,7 @@
 import { propagationTotals } from '@geoscribe/campaign';
 import { z } from 'zod';
 import { metricKeys } from '../evaluation/metric-list.js';
+import { curveEntrySchema } from '../training/training-record.js';
 import { mean } from './format-number.js';
 import type { ReportData } from './report-data.js';
 import { mainIterations, reportRows } from './report-rows.js';
@@ -68,6 +69,11 @@ export const reportJsonSchema = z.object({
     strokes: z.number(),
     markedVoxels: z.number(),
   }),
+  /** Every training and its curve. */
+  trainings: z
+    .array(z.object({ arm: z.string(), iteration: z.number().int(), curve: z.array(curveEntrySchema) }))
+    // Reports that were written before there was this key are read as well.
+    .default([]),
   failedCases: z.array(z.object({ caseId: z.string(), message: z.string() })),
   versions: z.record(z.string(), z.string()),
   modelSha256: z.string(),
@@ -113,6 +119,7 @@ export function reportJson(data: ReportData): ReportJson {
       strokes: data.effort.reduce((sum, { strokes }) => sum + strokes, 0),
       markedVoxels: data.effort.reduce((sum, { markedVoxels }) => sum + markedVoxels, 0),
     },
+    trainings: data.trainings,
     failedCases: data.failedCases,
     versions: data.versions,
     modelSha256: data.model.sha256,

@@ -5,7 +5,8 @@ import { caseResultsSchema } from '../evaluation/case-result-schema.js';
 import type { CaseResult } from '../evaluation/evaluation.js';
 import { renderReport } from './render-report.js';
 import { readJson } from './report-artifacts.js';
-import { curveEntrySchema, type ReportData, type ReportIteration, type ReportTraining } from './report-data.js';
+import { curveEntrySchema } from '../training/training-record.js';
+import type { ReportData, ReportIteration, ReportTraining } from './report-data.js';
 import { drawPictures } from './draw-pictures.js';
 
 export interface WriteReportContext {

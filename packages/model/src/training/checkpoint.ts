@@ -2,6 +2,7 @@ import { GeoscribeError } from '@geoscribe/campaign';
 import { canonicalJson } from '@geoscribe/core-io';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '@geoscribe/torch-native';
 import type { z } from 'zod';
+import { calibrationSchema, type Calibration } from '../inference/calibration.js';
 import { planSchema, type Plan } from '../plan/plan.js';
 import { trainingRecordSchema, type TrainingRecord } from './training-record.js';
 
@@ -13,6 +14,8 @@ export interface Checkpoint {
   training: TrainingRecord;
   /** `model.*` weights, `momentum.*` of the optimiser, `ema.*` averaged weights (fine-tuning). */
   state: NamedTensor[];
+  /** Of a finished network's probabilities, where it was fitted. */
+  calibration?: Calibration;
 }
 
 /**
@@ -20,11 +23,12 @@ export interface Checkpoint {
  *
  * Equal checkpoints give equal bytes.
  */
-export function encodeCheckpoint({ plan, training, state }: Checkpoint): Uint8Array {
+export function encodeCheckpoint({ plan, training, state, calibration }: Checkpoint): Uint8Array {
   return encodeSafetensors(state, {
     format: checkpointFormat,
     plan: canonicalJson(plan),
     training: canonicalJson(training),
+    ...(calibration !== undefined && { calibration: canonicalJson(calibration) }),
   });
 }
 
@@ -53,7 +57,8 @@ export function decodeCheckpoint(bytes: Uint8Array, { file }: { file: string }):
       received: tensors.length === 0 ? 'no tensors' : tensors.slice(0, 3).map(({ name }) => name).join(', '),
     });
   }
-  return { plan, training, state: tensors };
+  const calibration = metadata['calibration'] === undefined ? undefined : parse(calibrationSchema, metadata, 'calibration', file);
+  return { plan, training, state: tensors, ...(calibration !== undefined && { calibration }) };
 }
 
 /** The network to predict with: the averaged weights where there are any, else the trained ones; names without prefix. */

@@ -1,3 +1,5 @@
+import type { TrainingRecord } from './training-record.js';
+
 /** How the learning rate falls over a training. */
 export interface LearningRateSchedule {
   /** Learning rate at the start, > 0. */
@@ -9,6 +11,20 @@ export interface LearningRateSchedule {
   warmUpSteps: number;
   /** `epoch`: constant within an epoch, as nnU-Net does; `step`: falls at every step, for schedules of a few epochs. */
   pace: 'epoch' | 'step';
+}
+
+/**
+ * A training of more epochs: its learning rate follows, from the next step on, the schedule that it would have had with
+ * the new length from the start.
+ *
+ * `T' = T + epochs * stepsPerEpoch`: the rate rises at once from what the old schedule had come down to, and falls to 0 at
+ * the new end. What is trained already stays as it is. Lengthening by a and then, before another epoch, by b is lengthening
+ * by a + b.
+ *
+ * @param epochs to add, 1 and more
+ */
+export function lengthened(training: TrainingRecord, epochs: number): TrainingRecord {
+  return { ...training, epochs: training.epochs + epochs, totalSteps: training.totalSteps + epochs * training.stepsPerEpoch };
 }
 
 /**

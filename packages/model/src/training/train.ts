@@ -1,13 +1,15 @@
 import type { Progress } from '@geoscribe/campaign';
 import { Network, setThreads, Trainer, type NamedTensor, type StepResult, type TrainingCase } from '@geoscribe/torch-native';
 import { torchPredictor } from '../inference/torch-predictor.js';
+import { mirrorWarning } from '../plan/mirror-warning.js';
 import { networkSpec } from '../plan/network-spec.js';
 import type { Plan } from '../plan/plan.js';
 import { encodeCheckpoint, finalTensors, withoutPrefix, type Checkpoint } from './checkpoint.js';
 import { learningRate } from './learning-rate.js';
 import { batchRequests, type SamplerCase } from './patch-sampler.js';
-import type { CurveEntry, TrainingRecord } from './training-record.js';
-import { validate, type ValidationCase } from './validate.js';
+import { progressCurve } from './progress-curve.js';
+import type { CurveEntry, EpochRecord, TrainingRecord } from './training-record.js';
+import { validate, type ValidationCase, type ValidationDice } from './validate.js';
 
 /** A case's arrays and where to centre patches in it. */
 export interface CaseToTrain {
@@ -25,8 +27,12 @@ export interface TrainOptions {
   validateEvery: number;
   /** Largest share of patches from pseudo-labelled cases. */
   pseudoShare?: number;
+  /** Parts that a batch is computed in where the whole does not fit the memory, see torch-native's `TrainerOptions`; default 1. */
+  accumulate?: number;
+  /** The same bits on every run on `cuda` too, slower; default false. */
+  deterministic?: boolean;
   /** Awaited after every epoch: the checkpoint is durable before training goes on. */
-  onCheckpoint: (checkpoint: { bytes: Uint8Array; isBest: boolean; entry: CurveEntry }) => Promise<void>;
+  onCheckpoint: (checkpoint: { bytes: Uint8Array; isBest: boolean; entry: CurveEntry; training: TrainingRecord }) => Promise<void>;
   onProgress: (progress: Progress) => void;
   signal: AbortSignal;
 }
@@ -54,6 +60,7 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
   signal.throwIfAborted();
   if (training.history.length >= training.epochs) return { plan, training, state };
   setThreads(training.threads);
+  const note = mirrorWarning(plan);
   const resumedFromEpoch = training.history.length;
   const trainer = await createTrainer(options);
   try {
@@ -64,16 +71,24 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
           ...progress,
           epoch,
           epochs: training.epochs,
+          curve: progressCurve(training.history),
+          ...(note !== null && { note }),
           ...(resumedFromEpoch > 0 && { resumedFromEpoch }),
         });
-      const { loss, rate, secondsPerStep } = await trainEpoch({ trainer, options, training, report });
+      const { loss, rate, secondsPerStep, waitingShare } = await trainEpoch({ trainer, options, training, report });
       state = await trainer.state();
-      const validationDice = isValidated(options, training, epoch) ? await validated(options, state, training, report) : null;
-      const entry = { epoch, loss, learningRate: rate, ...(validationDice !== null && { validationDice }) };
-      training = { ...training, history: [...training.history, entry], ...validationMeans(training, validationDice) };
-      const isBest = validationDice !== null && training.bestValidationMean === training.validationMean;
-      await options.onCheckpoint({ bytes: encodeCheckpoint({ plan, training, state }), isBest, entry: { ...entry, secondsPerStep } });
-      report({ step: 'train', done: training.stepsPerEpoch, total: training.stepsPerEpoch, loss, secondsPerStep, ...(validationDice !== null && { validationDice }) });
+      const dice = isValidated(options, training, epoch) ? await validated(options, state, training, report) : null;
+      const means = dice === null ? null : validationMeans(training, dice.mean);
+      const entry: EpochRecord = {
+        epoch,
+        loss,
+        learningRate: rate,
+        ...(dice !== null && { validationDice: dice.mean, validationDiceByClass: dice.byClass, validationMean: means!.validationMean }),
+      };
+      training = { ...training, history: [...training.history, entry], ...means };
+      const isBest = dice !== null && training.bestValidationMean === training.validationMean;
+      await options.onCheckpoint({ bytes: encodeCheckpoint({ plan, training, state }), isBest, entry: { ...entry, secondsPerStep, waitingShare }, training });
+      report({ step: 'train', done: training.stepsPerEpoch, total: training.stepsPerEpoch, loss, secondsPerStep, waitingShare, ...(dice !== null && { validationDice: dice.mean }) });
     }
     return { plan, training, state };
   } finally {
@@ -87,13 +102,21 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
       device: training.device,
       cases: cases.map(({ arrays }) => arrays),
       patch: plan.patch,
-      augmentation: { enabled: true, inPlaneAxis: plan.inPlaneAxis, mirror: plan.mirrorAxes },
+      augmentation: {
+        enabled: true,
+        inPlaneAxis: plan.inPlaneAxis,
+        mirror: plan.mirrorAxes,
+        maskedChannels: plan.normalization.map(({ useMask }) => useMask),
+      },
       momentum: plan.training.momentum,
       weightDecay: plan.training.weightDecay,
       gradientClip: plan.training.gradientNormClip,
       diceSums: plan.batchDice ? 'batch' : 'sample',
       precision: training.precision,
+      ...(training.layout !== undefined && { layout: training.layout }),
       ...(training.emaDecay !== undefined && { emaDecay: training.emaDecay }),
+      ...(options.accumulate !== undefined && { accumulate: options.accumulate }),
+      ...(options.deterministic !== undefined && { deterministic: options.deterministic }),
     });
     if (withoutPrefix(state, 'momentum.').length > 0) await created.restore(state);
     return created;
@@ -105,7 +128,7 @@ async function trainEpoch(input: {
   options: TrainOptions;
   training: TrainingRecord;
   report: (progress: Omit<Progress, 'epoch' | 'epochs'>) => void;
-}): Promise<{ loss: number; rate: number; secondsPerStep: number }> {
+}): Promise<{ loss: number; rate: number; secondsPerStep: number; waitingShare: number }> {
   const { trainer, options, training, report } = input;
   const { plan, cases, pseudoShare, signal } = options;
   const { stepsPerEpoch } = training;
@@ -133,18 +156,21 @@ async function trainEpoch(input: {
   }));
   let done = 0;
   let seconds = 0;
+  let waiting = 0;
   const results = await trainer.run(requests, {
     signal,
     onStep: (result: StepResult) => {
       done++;
-      seconds += result.seconds;
-      report({ step: 'train', done, total: stepsPerEpoch, loss: result.loss, secondsPerStep: seconds / done });
+      seconds += result.seconds + result.waitSeconds;
+      waiting += result.waitSeconds;
+      report({ step: 'train', done, total: stepsPerEpoch, loss: result.loss, secondsPerStep: seconds / done, waitingShare: waiting / seconds });
     },
   });
   return {
     loss: results.reduce((sum, result) => sum + result.loss, 0) / results.length,
     rate: requests.at(-1)!.learningRate,
-    secondsPerStep: results.reduce((sum, result) => sum + result.seconds, 0) / results.length,
+    secondsPerStep: seconds / results.length,
+    waitingShare: waiting / seconds,
   };
 }
 
@@ -157,12 +183,12 @@ async function validated(
   state: NamedTensor[],
   training: TrainingRecord,
   report: (progress: Omit<Progress, 'epoch' | 'epochs'>) => void,
-): Promise<number | null> {
+): Promise<ValidationDice | null> {
   const { plan, validation, signal } = options;
   const network = await Network.load({ spec: networkSpec(plan), tensors: finalTensors(state), device: training.device });
   try {
     return await validate({
-      predictor: torchPredictor(network, training.precision, signal),
+      predictor: torchPredictor(network, training, signal),
       cases: validation,
       plan,
       onCase: (done) => report({ step: 'validate', done, total: validation.length }),
@@ -173,8 +199,7 @@ async function validated(
   }
 }
 
-function validationMeans(training: TrainingRecord, dice: number | null): Partial<TrainingRecord> {
-  if (dice === null) return {};
+function validationMeans(training: TrainingRecord, dice: number): Required<Pick<TrainingRecord, 'validationMean' | 'bestValidationMean'>> {
   const { validationMean: old } = training;
   const validationMean = old === undefined ? dice : validationMemory * old + (1 - validationMemory) * dice;
   return { validationMean, bestValidationMean: Math.max(validationMean, training.bestValidationMean ?? 0) };

@@ -19,11 +19,14 @@ export const epochRecordSchema = z.strictObject({
 export type EpochRecord = z.infer<typeof epochRecordSchema>;
 
 /** A point of a training curve: the epoch and what it took; unknown for an epoch that another attempt trained. */
-export interface CurveEntry extends EpochRecord {
-  secondsPerStep?: number;
+export const curveEntrySchema = epochRecordSchema.extend({
+  /** Waiting for batches included. */
+  secondsPerStep: z.number().nonnegative().optional(),
   /** Share of the steps' time that training waited for its next batch, 0..1. */
-  waitingShare?: number;
-}
+  waitingShare: z.number().min(0).max(1).optional(),
+});
+
+export type CurveEntry = z.infer<typeof curveEntrySchema>;
 
 const count = z.number().int().positive();
 
@@ -39,6 +42,8 @@ export const trainingRecordSchema = z.strictObject({
   seed: z.number().int().nonnegative(),
   device: z.enum(['cpu', 'cuda']),
   precision: z.enum(['float32', 'bfloat16']),
+  /** How activations lie in memory; absent means the trainer's default. */
+  layout: z.enum(['contiguous', 'channels-last']).optional(),
   threads: count,
   epochs: count,
   stepsPerEpoch: count,

@@ -15,10 +15,18 @@ export interface ValidationCase {
   label: Uint8Array;
 }
 
+export interface ValidationDice {
+  /** Mean over the cases of a case's mean foreground Dice. */
+  mean: number;
+  /** Mean over the cases, by foreground class 1..C-1; null where no case has the class in label or prediction. */
+  byClass: (number | null)[];
+}
+
 /**
- * Mean foreground Dice of whole-volume predictions, mean over the cases that have foreground in label or prediction.
+ * Dice of whole-volume predictions over the cases that have foreground in label or prediction.
  *
  * @returns null where no case has
+ * Cost: one sliding window a case.
  */
 export async function validate(input: {
   predictor: Predictor;
@@ -26,10 +34,10 @@ export async function validate(input: {
   plan: Plan;
   onCase?: (done: number) => void;
   signal?: AbortSignal;
-}): Promise<number | null> {
+}): Promise<ValidationDice | null> {
   const { predictor, cases, plan, onCase, signal } = input;
   const classes = plan.dataset.labels.length;
-  const values: number[] = [];
+  const found: (number | null)[][] = [];
   for (const [index, { image, shape, label }] of cases.entries()) {
     const probability = await slidingWindow({
       predictor,
@@ -41,9 +49,15 @@ export async function validate(input: {
       mirrorAxes: plan.mirrorAxes,
       ...(signal !== undefined && { signal }),
     });
-    const dice = meanForegroundDice(diceByClass({ prediction: argmax(probability, classes), reference: label, classes }));
-    if (dice !== null) values.push(dice);
+    found.push(diceByClass({ prediction: argmax(probability, classes), reference: label, classes }));
     onCase?.(index + 1);
   }
-  return values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length;
+  const mean = meanOf(found.map(meanForegroundDice));
+  if (mean === null) return null;
+  return { mean, byClass: Array.from({ length: classes - 1 }, (_, k) => meanOf(found.map((dice) => dice[k + 1]!))) };
+}
+
+function meanOf(values: (number | null)[]): number | null {
+  const defined = values.filter((value) => value !== null);
+  return defined.length === 0 ? null : defined.reduce((a, b) => a + b, 0) / defined.length;
 }

@@ -8,15 +8,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { engineContext } from '../../src/engine/engine-context.js';
 import { evaluate } from '../../src/engine/evaluate.js';
 import { caseResultsSchema } from '../../src/evaluation/case-result-schema.js';
+import { calibratedCheckpoint } from '../../src/engine/calibrated-checkpoint.js';
 import { exportModel } from '../../src/engine/export-model.js';
 import { fineTune } from '../../src/engine/fine-tune.js';
 import { readCheckpoint } from '../../src/engine/network-cache.js';
 import { predictCase } from '../../src/engine/predict-case.js';
 import { preprocessedCase } from '../../src/engine/preprocess-cache.js';
+import { pseudoCases } from '../../src/engine/training-cases.js';
 import { trainPreliminary } from '../../src/engine/train-preliminary.js';
 import { onnxPredictor } from '../../src/inference/onnx-predictor.js';
+import { readOnnxMetadata } from '../../src/onnx/read-onnx-metadata.js';
 import { slidingWindow } from '../../src/inference/sliding-window.js';
-import { finalTensors } from '../../src/training/checkpoint.js';
+import { decodeCheckpoint, finalTensors } from '../../src/training/checkpoint.js';
 import { importedPhantom, testStore, tinySettings, withoutLabel, type TestStore } from './phantom-cases.js';
 
 const campaign = 'test';
@@ -142,6 +145,16 @@ describe('trainPreliminary', () => {
     expect(Number.isFinite(trained.finalLoss)).toBe(true);
   });
 
+  test('a given plan is trained from, one of another data set is refused', async () => {
+    const { plan } = await checkpointOf(network);
+    const put = (value: object): Promise<ArtifactRef> => place.store.put(Buffer.from(JSON.stringify(value)), 'plan');
+    const input = { campaign, settings: tinySettings({ preliminary: { epochs: 1, stepsPerEpoch: 1 } }), full, validation: [], scribbled: [] };
+    const given = { ...plan, training: { ...plan.training, momentum: 0.8 } };
+    expect((await checkpointOf(await trainPreliminary({ ...input, plan: await put(given) }, context()))).plan).toEqual(given);
+    const other = await put({ ...plan, dataset: { ...plan.dataset, labels: ['background', 'liver'] } });
+    await expect(trainPreliminary({ ...input, plan: other }, context())).rejects.toMatchObject({ code: 'InvalidConfigError', detail: { field: 'dataset.labels' } });
+  });
+
   test('a full case without label is named', async () => {
     const training = trainPreliminary({ campaign, settings, full: [withoutLabel(full[0]!)], validation: [], scribbled: [] }, context());
     await expect(training).rejects.toThrow(/phantom-1/);
@@ -209,6 +222,19 @@ describe('fineTune', () => {
     expect([...ema.data]).not.toEqual([...model.data]);
   });
 
+  test('a case with confidence on its strokes alone is sampled on them, another one anywhere', async () => {
+    const prediction = await predict(network, scribbled);
+    const { shape, data } = decodeNpy(await place.store.get(prediction.label), { file: 'label' });
+    const pseudo = await pseudoLabelOf(scribbled, prediction);
+    const { plan } = await checkpointOf(network);
+    const strokes = Float32Array.from(data, (_, i) => (i % 50 === 0 ? 1 : 0));
+    const partial = { ...pseudo, confidence: await place.store.put(encodeNpy({ shape, data: strokes }), 'confidence-map') };
+    const [spread, sparse] = await pseudoCases([pseudo, partial], plan, 0, context());
+    expect(spread!.sampling.annotated).toBeUndefined();
+    expect(sparse!.sampling.annotated!.every((v) => strokes[v] === 1)).toBe(true);
+    expect(sparse!.sampling.annotated!.length).toBe(strokes.reduce((a, b) => a + b, 0));
+  });
+
   test('trains on full labels alone where there are no pseudo labels', async () => {
     const input = { campaign, settings, arm: 'continued', iteration: 1, network, full, pseudo: [], extraFull: [scribbled], validation: [] };
     expect((await fineTune(input, context())).epochs).toBe(2);
@@ -245,9 +271,10 @@ describe('evaluate', () => {
 describe('exportModel', () => {
   test('the ONNX file predicts as the network does', async () => {
     const { model } = await exportModel({ campaign, settings, network }, context());
-    const onnx = await onnxPredictor(await place.store.get(model), { threads: 1 });
+    const bytes = await place.store.get(model);
+    const onnx = onnxPredictor({ model: bytes, file: 'model.onnx', threads: 1 });
     const { plan } = await checkpointOf(network);
-    expect(onnx.plan).toEqual(plan);
+    expect(readOnnxMetadata(bytes, { file: 'model.onnx' }).plan).toEqual(plan);
     const prediction = await predict(network, scribbled);
     const image = decodeNpy(await place.store.get(prediction.preprocessed.image), { file: 'i' });
     const stored = decodeNpy(await place.store.get(prediction.probability), { file: 'p' });
@@ -258,5 +285,17 @@ describe('exportModel', () => {
     // float16 rounds numbers up to 1 by at most 2^-12.
     probability.forEach((p, i) => expect(Math.abs(p - (stored.data[i] as number))).toBeLessThan(2 ** -11));
     await onnx.close();
+  });
+
+  test('probabilities are calibrated on the validation cases', async () => {
+    const { model } = await exportModel({ campaign, settings, network, validation: [full[0]!] }, context());
+    const { calibration } = readOnnxMetadata(await place.store.get(model), { file: 'model.onnx' });
+    expect(calibration).toMatchObject({ cases: 1 });
+    // A network of a few steps is far from sure or right: the fit always finds something to mend.
+    expect(calibration!.after.nll).toBeLessThan(calibration!.before.nll);
+    expect(calibration!.temperature).not.toBe(1);
+    const checkpoint = await place.store.get(network.checkpoint);
+    const carried = decodeCheckpoint(calibratedCheckpoint(checkpoint, await place.store.get(model)), { file: 'c' });
+    expect(carried).toEqual({ ...decodeCheckpoint(checkpoint, { file: 'c' }), calibration });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gaussianImportance } from '../../src/inference/gaussian-importance.js';
-import type { Predictor } from '../../src/inference/predictor.js';
+import { patchPredictor } from '../../src/inference/patch-predictor.js';
+import type { PredictPatches } from '../../src/inference/predictor.js';
 import { slidingWindow } from '../../src/inference/sliding-window.js';
 import { argmax } from '../../src/inference/softmax.js';
 import { windowStarts } from '../../src/inference/window-starts.js';
@@ -8,14 +9,13 @@ import { windowStarts } from '../../src/inference/window-starts.js';
 type Triple = [number, number, number];
 
 /** Two classes whose logits are 0 and the voxel's own value: probability of class 1 is the logistic function of it. */
-const pointwise: Predictor = {
-  predict: async (input, batch, shape) => {
-    const voxels = shape[0] * shape[1] * shape[2];
-    const logits = new Float32Array(batch * 2 * voxels);
-    for (let n = 0; n < batch; n++) logits.set(input.subarray(n * voxels, (n + 1) * voxels), (2 * n + 1) * voxels);
-    return logits;
-  },
+const ownValue: PredictPatches = async (input, batch, shape) => {
+  const voxels = shape[0] * shape[1] * shape[2];
+  const logits = new Float32Array(batch * 2 * voxels);
+  for (let n = 0; n < batch; n++) logits.set(input.subarray(n * voxels, (n + 1) * voxels), (2 * n + 1) * voxels);
+  return logits;
 };
+const pointwise = patchPredictor(ownValue);
 
 const wave = (shape: Triple): Float32Array =>
   Float32Array.from({ length: shape[0] * shape[1] * shape[2] }, (_, i) => 3 * Math.sin(i * 0.37));
@@ -78,12 +78,10 @@ describe('slidingWindow', () => {
     // Each call answers with its own number: class 1 probability p_k everywhere in window k.
     let call = 0;
     const levels = [0.2, 0.7];
-    const predictor: Predictor = {
-      predict: async () => {
-        const p = levels[call++]!;
-        return Float32Array.from({ length: 2 * 8 }, (_, i) => (i < 8 ? 0 : Math.log(p / (1 - p))));
-      },
-    };
+    const predictor = patchPredictor(async () => {
+      const p = levels[call++]!;
+      return Float32Array.from({ length: 2 * 8 }, (_, i) => (i < 8 ? 0 : Math.log(p / (1 - p))));
+    });
     const probability = await slidingWindow({
       predictor, image: new Float32Array(12), shape: [1, 1, 12], channels: 1, classes: 2, patch: [1, 1, 8],
     });
@@ -96,16 +94,14 @@ describe('slidingWindow', () => {
 
   test('mirrored predictions are turned back and averaged', async () => {
     // A predictor that knows left from right: logit = value * (x + 1).
-    const predictor: Predictor = {
-      predict: async (input, batch, [nz, ny, nx]) => {
-        const voxels = nz * ny * nx;
-        const logits = new Float32Array(batch * 2 * voxels);
-        for (let n = 0; n < batch; n++) {
-          for (let v = 0; v < voxels; v++) logits[(2 * n + 1) * voxels + v] = input[n * voxels + v]! * ((v % nx) + 1);
-        }
-        return logits;
-      },
-    };
+    const predictor = patchPredictor(async (input, batch, [nz, ny, nx]) => {
+      const voxels = nz * ny * nx;
+      const logits = new Float32Array(batch * 2 * voxels);
+      for (let n = 0; n < batch; n++) {
+        for (let v = 0; v < voxels; v++) logits[(2 * n + 1) * voxels + v] = input[n * voxels + v]! * ((v % nx) + 1);
+      }
+      return logits;
+    });
     const image = wave([1, 2, 4]);
     const probability = await slidingWindow({
       predictor, image, shape: [1, 2, 4], channels: 1, classes: 2, patch: [1, 2, 4],
@@ -118,14 +114,22 @@ describe('slidingWindow', () => {
     });
   });
 
+  test('calibrated probabilities are the power of the plain ones', async () => {
+    const options = { predictor: pointwise, image: wave([1, 5, 9]), shape: [1, 5, 9] as Triple, channels: 1, classes: 2, patch: [1, 4, 8] as Triple };
+    const plain = await slidingWindow(options);
+    const calibrated = await slidingWindow({ ...options, temperature: 2 });
+    for (let v = 0; v < 45; v++) {
+      const [a, b] = [Math.sqrt(plain[v]!), Math.sqrt(plain[45 + v]!)];
+      expect(calibrated[45 + v]).toBeCloseTo(b / (a + b), 6);
+    }
+  });
+
   test('hands every channel to the predictor in order', async () => {
     const seen: number[][] = [];
-    const predictor: Predictor = {
-      predict: async (input) => {
-        seen.push([...input]);
-        return new Float32Array(4);
-      },
-    };
+    const predictor = patchPredictor(async (input) => {
+      seen.push([...input]);
+      return new Float32Array(4);
+    });
     await slidingWindow({
       predictor, image: Float32Array.of(1, 2, 3, 10, 20, 30), shape: [1, 1, 3], channels: 2, classes: 2, patch: [1, 1, 2],
     });
@@ -136,13 +140,11 @@ describe('slidingWindow', () => {
     const control = new AbortController();
     const reason = new Error('enough');
     let calls = 0;
-    const predictor: Predictor = {
-      predict: async (...args) => {
-        calls++;
-        control.abort(reason);
-        return pointwise.predict(...args);
-      },
-    };
+    const predictor = patchPredictor(async (...args) => {
+      calls++;
+      control.abort(reason);
+      return ownValue(...args);
+    });
     const running = slidingWindow({
       predictor, image: wave([8, 8, 32]), shape: [8, 8, 32], channels: 1, classes: 2, patch: [8, 8, 8], signal: control.signal,
     });

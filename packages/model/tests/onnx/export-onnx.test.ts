@@ -2,9 +2,10 @@ import { GeoscribeError } from '@geoscribe/campaign';
 import { Network, type NamedTensor } from '@geoscribe/torch-native';
 import { describe, expect, test } from 'vitest';
 import { onnxPredictor } from '../../src/inference/onnx-predictor.js';
-import { torchPredictor } from '../../src/inference/torch-predictor.js';
+import { openModel } from '../../src/inference/open-model.js';
 import { exportOnnx } from '../../src/onnx/export-onnx.js';
-import { decodeOnnx } from '../../src/onnx/onnx-format.js';
+import { decodeOnnx, encodeOnnx, type OnnxModel } from '../../src/onnx/onnx-format.js';
+import { onnxOperators } from '../../src/onnx/onnx-graph.js';
 import { readOnnxMetadata } from '../../src/onnx/read-onnx-metadata.js';
 import { networkSpec } from '../../src/plan/network-spec.js';
 import type { Plan } from '../../src/plan/plan.js';
@@ -71,13 +72,13 @@ async function randomNetwork(plan: Plan, seed: number): Promise<{ network: Netwo
 describe.each(Object.entries(topologies))('%s', (_name, { plan, shape }) => {
   test('onnxruntime gives the logits of LibTorch', async () => {
     const { network, tensors } = await randomNetwork(plan, 5);
-    const onnx = await onnxPredictor(exportOnnx({ plan, tensors, training: {} }), { threads: 1 });
+    const onnx = onnxPredictor({ model: exportOnnx({ plan, tensors, training: {} }), file: 'model.onnx', threads: 1 });
     const random = counterRandom(11);
     const batch = 2;
     const voxels = shape[0] * shape[1] * shape[2];
     const input = Float32Array.from({ length: batch * plan.dataset.channels.length * voxels }, () => 4 * random.uniform() - 2);
-    const expected = await torchPredictor(network, 'float32').predict(input, batch, shape);
-    const received = await onnx.predict(input, batch, shape);
+    const expected = await network.predict({ input, batch, shape, precision: 'float32' });
+    const received = await onnx.predictPatches(input, batch, shape);
     expect(received.length).toBe(batch * plan.dataset.labels.length * voxels);
     let largest = 0;
     let magnitude = 0;
@@ -96,7 +97,7 @@ describe.each(Object.entries(topologies))('%s', (_name, { plan, shape }) => {
     const { network, tensors } = await randomNetwork(plan, 5);
     const { graph } = decodeOnnx(exportOnnx({ plan, tensors, training: {} }));
     const operators = new Set(graph.node.map(({ opType }) => opType));
-    expect([...operators].sort()).toEqual(['Concat', 'Conv', 'ConvTranspose', 'InstanceNormalization', 'LeakyRelu']);
+    expect([...operators].sort()).toEqual([...onnxOperators].sort());
     network.dispose();
   });
 });
@@ -109,10 +110,15 @@ describe('exportOnnx', () => {
     const training = { kind: 'preliminary', seed: 3 };
     const [a, b] = [exportOnnx({ plan, tensors, training }), exportOnnx({ plan, tensors: [...tensors].reverse(), training })];
     expect(Buffer.from(a).equals(Buffer.from(b))).toBe(true);
-    expect(readOnnxMetadata(a, { file: 'a.onnx' })).toEqual({ plan, training });
+    expect(readOnnxMetadata(a, { file: 'a.onnx' })).toEqual({ plan, training, calibration: null });
     const entries = decodeOnnx(a).metadataProps;
     expect(JSON.parse(entries.find(({ key }) => key === 'labels')!.value)).toEqual(['background', 'organ']);
     expect(JSON.parse(entries.find(({ key }) => key === 'spacing')!.value)).toEqual([1.5, 1.5, 1.5]);
+    expect(JSON.parse(entries.find(({ key }) => key === 'temperature')!.value)).toBe(1);
+    const calibration = { temperature: 1.4, before: { nll: 0.2, ece: 0.1 }, after: { nll: 0.1, ece: 0.01 }, cases: 2, voxels: 100 };
+    const calibrated = exportOnnx({ plan, tensors, training, calibration });
+    expect(readOnnxMetadata(calibrated, { file: 'a.onnx' }).calibration).toEqual(calibration);
+    expect(JSON.parse(decodeOnnx(calibrated).metadataProps.find(({ key }) => key === 'temperature')!.value)).toBe(1.4);
     network.dispose();
   });
 
@@ -128,27 +134,46 @@ describe('a model that is not ours', () => {
   test.each([
     ['no protobuf', Buffer.from('hello, this is not a model'), /not an ONNX model|carries no plan/],
     ['empty', new Uint8Array(), /carries no plan/],
-  ])('%s', async (_name, bytes, message) => {
-    const error = (await onnxPredictor(bytes, { threads: 1 }).catch((e: unknown) => e)) as GeoscribeError;
-    expect(error).toBeInstanceOf(GeoscribeError);
-    expect(error.code).toBe('InvalidModelError');
-    expect(error.message).toMatch(message);
+  ])('%s', (_name, bytes, message) => {
+    expect(() => readOnnxMetadata(bytes, { file: 'a.onnx' })).toThrow(message);
+    expect(() => readOnnxMetadata(bytes, { file: 'a.onnx' })).toThrow(GeoscribeError);
+  });
+
+  test.each<[string, (model: OnnxModel) => void, RegExp]>([
+    [
+      'weights in another file',
+      ({ graph }) => Object.assign(graph.initializer[0]!, { dataLocation: 1, rawData: new Uint8Array(), externalData: [{ key: 'location', value: 'weights.bin' }] }),
+      /another file \(a\.onnx, encoder\.0\.0\.conv\.weight\): .*weights\.bin/,
+    ],
+    ['an unknown operator', ({ graph }) => void (graph.node[2]!.opType = 'Selu'), /operator.*\(a\.onnx, node encoder\.0\.0\.relu\): .*received Selu/],
+    ["another domain's operator", ({ graph }) => void (graph.node[0]!.domain = 'com.example'), /received com\.example\.Conv/],
+    ['no plan', (model) => void (model.metadataProps = [{ key: 'author', value: 'x' }]), /no plan .*only author/],
+    ['a plan of another version', (model) => void (model.metadataProps[0]!.value = '{"version":2}'), /plan is not valid .*metadata_props\.plan\.version/],
+    ['a damaged calibration', (model) => void (model.metadataProps.find(({ key }) => key === 'calibration')!.value = '{"temp'), /metadata_props\.calibration/],
+  ])('%s', async (_name, change, message) => {
+    const { plan } = topologies['two stages, isotropic']!;
+    const { network, tensors } = await randomNetwork(plan, 3);
+    network.dispose();
+    const model = decodeOnnx(exportOnnx({ plan, tensors, training: {} }));
+    change(model);
+    expect(() => readOnnxMetadata(encodeOnnx(model), { file: 'a.onnx' })).toThrow(message);
   });
 
   test('a missing file is named', async () => {
-    await expect(onnxPredictor('nowhere/model.onnx', { threads: 1 })).rejects.toThrow(/nowhere\/model\.onnx.*ENOENT/);
+    const options = { threads: 1, device: 'cpu', precision: 'auto' } as const;
+    await expect(openModel('nowhere/model.onnx', options)).rejects.toThrow(/nowhere\/model\.onnx.*ENOENT/);
   });
 
   test("a graph that onnxruntime refuses fails at the prediction, with onnxruntime's words", async () => {
     const { plan } = topologies['two stages, isotropic']!;
     const { network, tensors } = await randomNetwork(plan, 3);
     const wrong = tensors.map((t) => (t.name === 'head.0.bias' ? { ...t, shape: [3], data: new Float32Array(3) } : t));
-    const onnx = await onnxPredictor(exportOnnx({ plan, tensors: wrong, training: {} }), { threads: 1 });
+    const onnx = onnxPredictor({ model: exportOnnx({ plan, tensors: wrong, training: {} }), file: 'model.onnx', threads: 1 });
     for (let attempt = 0; attempt < 2; attempt++) {
-      await expect(onnx.predict(new Float32Array(512), 1, [8, 8, 8])).rejects.toMatchObject({ code: 'InvalidModelError' });
+      await expect(onnx.predictPatches(new Float32Array(512), 1, [8, 8, 8])).rejects.toMatchObject({ code: 'InvalidModelError' });
     }
     await onnx.close();
-    await expect(onnx.predict(new Float32Array(512), 1, [8, 8, 8])).rejects.toMatchObject({ code: 'ChildCrashedError' });
+    await expect(onnx.predictPatches(new Float32Array(512), 1, [8, 8, 8])).rejects.toMatchObject({ code: 'ChildCrashedError' });
     network.dispose();
   });
 });

@@ -41,7 +41,7 @@ describe('caseFingerprint', () => {
     expect(() => caseFingerprint({ id: 'case-9', channels: [constant] })).toThrow(/case-9 has a constant image/);
     const broken = image();
     broken[4] = Number.NaN;
-    expect(() => caseFingerprint({ id: 'case-9', channels: [volumeOf(grid, broken)] })).toThrow(/case-9.*channels\[0\], voxel 4/);
+    expect(() => caseFingerprint({ id: 'case-9', channels: [volumeOf(grid, broken)] })).toThrow(/case-9.*channels\[0\], voxel \[0, 1, 0\]/);
     const label = volumeOf(boxGeometry([4, 3, 3]), new Uint8Array(36));
     expect(() => caseFingerprint({ id: 'case-9', channels: [volumeOf(grid, image())], label })).toThrow(/case-9.*4 x 3 x 2.*4 x 3 x 3/);
   });
@@ -82,7 +82,7 @@ describe('mergeFingerprints', () => {
   it('names the cases where none has foreground, and passes over a single empty one', () => {
     const empty = caseFingerprint({ id: 'empty-1', channels: [volumeOf(grid, image())], label: volumeOf(grid, new Uint8Array(24)) });
     const full = caseFingerprint({ id: 'full-1', channels: [volumeOf(grid, image())], label: volumeOf(grid, new Uint8Array(24).fill(1)) });
-    expect(() => mergeFingerprints([empty])).toThrow(/No foreground voxel in empty-1/);
+    expect(() => mergeFingerprints([empty])).toThrow(/No foreground voxel in any of 1 cases \(empty-1\)/);
     expect(mergeFingerprints([empty, full]).spacings).toHaveLength(2);
     expect(() => mergeFingerprints([])).toThrow(/No case/);
   });

@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Vec3 } from '@geoscribe/core-io';
 import { diceByClass } from '../../src/metrics/dice.js';
+import { fillHoles } from '../../src/morphology/fill-holes.js';
+import { cropInto } from '../../src/preprocessing/crop.js';
 import { inverseOrder, permuteInto, permuteShape } from '../../src/preprocessing/permute.js';
 import { preprocessImage } from '../../src/preprocessing/preprocess-image.js';
 import { preprocessLabel } from '../../src/preprocessing/preprocess-label.js';
-import { resampleCubic, resampleLabelLinear, resampleLabelNearest, resampleLinear } from '../../src/preprocessing/resample.js';
+import { resampleLabelLinear, resampleLabelNearest } from '../../src/preprocessing/resample-label.js';
+import { resampleCubic, resampleLinear } from '../../src/preprocessing/resample.js';
 import { restoreProbability } from '../../src/preprocessing/restore.js';
 import type { TensorShape } from '../../src/morphology/tensor-shape.js';
 import { planFor } from '../helpers/plans.js';
@@ -79,6 +82,26 @@ describe('resampling', () => {
         expect(resampleLabelNearest({ label, shape, target: shape })).toEqual(label);
       }),
       { numRuns: 50 },
+    );
+  });
+});
+
+describe('preprocessImage', () => {
+  it('finds the same holes in the crop as in the whole volume', () => {
+    fc.assert(
+      fc.property(shapes, fc.integer({ min: 1, max: 500 }), (shape, seed) => {
+        const voxels = shape[0] * shape[1] * shape[2];
+        // Mostly walls, so that there are holes; the first voxel differs, so that the image is not constant.
+        const data = randomFloats(voxels, seed).map((v, i) => (v < 0.35 ? 0 : 1 + Number(i === 0)));
+        fc.pre(data.some((v) => v !== data[0]) && data.some((v) => v !== 0));
+        const [nz, ny, nx] = shape;
+        const plan = planFor({ spacing: [1, 1, 1], shape, channels: ['noNorm'] });
+        const { validMask, properties } = preprocessImage({ channels: [volumeOf(boxGeometry([nx, ny, nz]), data)], plan });
+        const whole = fillHoles({ mask: Uint8Array.from(data, (v) => Number(v !== 0)), shape });
+        const cropped = cropInto(new Uint8Array(validMask.length), whole, shape, properties.crop);
+        expect(validMask).toEqual(cropped);
+      }),
+      { numRuns: 60 },
     );
   });
 });

@@ -4,7 +4,8 @@ import type { CaseResult } from '../../src/evaluation/evaluation.js';
 import { caseResult } from '../../src/evaluation/summarize.js';
 import type { LabelScores } from '../../src/metrics/label-scores.js';
 import type { ScribbledLayers } from '../../src/report/case-picture.js';
-import type { CurveEntry, ReportData } from '../../src/report/report-data.js';
+import type { ReportData } from '../../src/report/report-data.js';
+import type { CurveEntry } from '../../src/training/training-record.js';
 
 /** Settings with every default, for a data set of two classes. */
 export function exampleSettings(): CampaignSettings {
@@ -54,9 +55,10 @@ export function exampleScores(level: number): CaseResult[] {
 }
 
 export function exampleCurve(epochs: number, start: number, validated: boolean): CurveEntry[] {
-  return Array.from({ length: epochs }, (_, epoch) => {
-    const loss = start * Math.exp(-epoch / 6) - 0.72 + 0.02 * Math.sin(7 * epoch);
-    return { epoch, loss, learningRate: 0.05 * (1 - epoch / epochs) ** 0.9, secondsPerStep: 0.41, ...(validated && { validationDice: 0.84 - 0.6 * Math.exp(-epoch / 4) }) };
+  return Array.from({ length: epochs }, (_, i) => {
+    const epoch = i + 1;
+    const loss = start * Math.exp(-i / 6) - 0.72 + 0.02 * Math.sin(7 * i);
+    return { epoch, loss, learningRate: 0.05 * (1 - i / epochs) ** 0.9, secondsPerStep: 0.41, ...(validated && { validationDice: 0.84 - 0.6 * Math.exp(-i / 4) }) };
   });
 }
 

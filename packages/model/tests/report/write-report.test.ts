@@ -118,6 +118,10 @@ describe('writeReport', () => {
     // JSON has no infinity: the distances of the missed class are null, and left out as they would be.
     expect(data.rows[1]!.measures.filter(({ metric }) => metric === 'hd95').map(({ label, cases }) => [label, cases])).toEqual([[null, 0], [1, 1], [2, 0]]);
     expect(data.pseudoLabelDice).toEqual({ before: 0.8, after: [0.9] });
+    expect(data.trainings).toEqual([
+      { arm: 'preliminary', iteration: 0, curve: exampleCurve(3, 1, true) },
+      { arm: 'main', iteration: 1, curve: exampleCurve(3, 1, true) },
+    ]);
     const html = await text(refs.html);
     // Sagittal: across the coarse x. The crop took x = 0 away, so x = 3 is slice 3 of 7; 2 rows of 5 voxels are wrong.
     expect(html).toContain('Dice of the first prediction 0.833. Sagittal slice 3 of 7, anterior on the left; 10 wrong and 3 marked voxels');
@@ -155,7 +159,7 @@ describe('writeReport', () => {
 
   it('refuses a training curve that is none', async () => {
     const input = await exampleInput();
-    input.preliminary.network.curve = await json([{ epoch: 0, loss: 'high', learningRate: 1 }], 'training-curve');
+    input.preliminary.network.curve = await json([{ epoch: 1, loss: 'high', learningRate: 1 }], 'training-curve');
     await expect(writeReport(input, context())).rejects.toMatchObject({ code: 'CorruptArtifactError', detail: { field: '0.loss' } });
   });
 

@@ -8,7 +8,7 @@ const tensor = (name: string, ...values: number[]) => ({ name, shape: [values.le
 const checkpoint: Checkpoint = {
   plan: examplePlan({ patch: [8, 8, 8], stages: [{ features: 4 }, { features: 8 }] }),
   training: {
-    kind: 'fine-tuning', arm: 'main', iteration: 2, seed: 7, device: 'cpu', precision: 'float32', threads: 2,
+    kind: 'fine-tuning', arm: 'main', iteration: 2, seed: 7, device: 'cpu', precision: 'float32', layout: 'channels-last', threads: 2,
     epochs: 4, stepsPerEpoch: 15, learningRate: 0.03, firstStep: 60, totalSteps: 180, emaDecay: 0.98,
     history: [{ epoch: 1, loss: -0.25, learningRate: 0.02, validationDice: 0.8 }],
     validationMean: 0.8, bestValidationMean: 0.8,

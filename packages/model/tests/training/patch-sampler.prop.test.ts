@@ -139,9 +139,33 @@ describe('batchRequests', () => {
 describe('classLocations', () => {
   test('lists present classes where the confidence is positive', () => {
     const label = Uint8Array.of(0, 1, 1, 3, 0, 1, 2);
-    const confidence = Float32Array.of(1, 0, 0.5, 1, 1, 1, 0);
+    const confidence = Float32Array.of(1, 0, 0.5, 1, 1, 0.5, 0);
     const found = classLocations({ label, confidence, classes: 4, seed: 0 });
     expect(found.map(({ class: c, voxels }) => [c, [...voxels]])).toEqual([[1, [2, 5]], [3, [3]]]);
+  });
+
+  test('lists a voxel in proportion to its confidence, one without any never', () => {
+    const voxels = fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.float({ min: 0, max: 1, noNaN: true })), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(voxels, fc.nat(), (entries, seed) => {
+        const label = Uint8Array.from(entries, ([c]) => c);
+        const confidence = Float32Array.from(entries, ([, w]) => w);
+        const cap = 500;
+        for (const { class: c, voxels: listed } of classLocations({ label, confidence, classes: 3, seed, cap })) {
+          const weights = confidence.map((w, v) => (label[v] === c ? w : 0));
+          const total = weights.reduce((a, b) => a + b, 0);
+          const isEven = new Set(weights.filter((w) => w > 0)).size === 1;
+          const entriesOfAll = isEven ? weights.filter((w) => w > 0).length : cap;
+          expect(listed.length).toBe(entriesOfAll);
+          weights.forEach((w, v) => {
+            const times = listed.filter((one) => one === v).length;
+            // Rounded up or down; the sums are taken in another precision.
+            if (!isEven) expect(Math.abs(times - (cap * w) / total)).toBeLessThan(1 + 1e-3);
+            if (w === 0) expect(times).toBe(0);
+          });
+        }
+      }),
+    );
   });
 
   test('a cap draws without replacement, ascending, every voxel equally often', () => {

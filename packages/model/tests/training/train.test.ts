@@ -75,7 +75,7 @@ function start(options: Partial<TrainOptions> & Pick<TrainOptions, 'plan' | 'sta
 }
 
 describe('learning', () => {
-  test('a small network learns the phantom: whole-volume Dice above 0.8 on cases it never saw', async () => {
+  test('a small network learns the phantom: whole-volume Dice above 0.8 on cases it never saw', { timeout: 300_000 }, async () => {
     const cases = [1, 2, 3, 4].map((seed) => phantomCase(seed, [24, 28, 20]));
     const unseen = [11, 12].map((seed) => phantomCase(seed, [24, 28, 20]));
     const run = start({
@@ -94,6 +94,8 @@ describe('learning', () => {
     expect(training.validationMean).toBeCloseTo(0.9 * half + 0.1 * last.validationDice!, 12);
     expect(run.bests[3]).toBe(true);
     expect(run.curve.every(({ secondsPerStep }) => secondsPerStep! > 0)).toBe(true);
+    expect(run.curve.every(({ waitingShare }) => waitingShare! > 0 && waitingShare! < 1)).toBe(true);
+    expect(run.progress.filter(({ step }) => step === 'train').every(({ waitingShare }) => waitingShare! < 1)).toBe(true);
   });
 });
 
@@ -116,6 +118,21 @@ describe('resuming', () => {
     await resumed.result;
     expect(resumed.hashes).toEqual(whole.hashes.slice(epoch));
     expect(resumed.progress.every((progress) => progress.resumedFromEpoch === epoch)).toBe(true);
+  });
+
+  test('in parts of a batch a training has the same losses up to rounding', async () => {
+    const parts = start({ plan: tinyPlan, start: { training: { ...emaRecord, epochs: 1 }, state }, cases, accumulate: 2, deterministic: true });
+    await parts.result;
+    // Three steps: float32 sums in another order, through the weights that they changed.
+    expect(parts.curve[0]!.loss).toBeCloseTo(whole.curve[0]!.loss, 4);
+  });
+
+  test('a plan whose labels name sides says so in every report', async () => {
+    const sided = { ...tinyPlan, budget: 'gpu-8gb' as const, dataset: { ...tinyPlan.dataset, labels: ['background', 'left', 'right', 'other'] } };
+    const run = start({ plan: sided, start: { training: { ...emaRecord, epochs: 1 }, state }, cases });
+    await run.result;
+    expect(run.progress.every(({ note }) => note?.startsWith('Labels name sides of the body (left, right)'))).toBe(true);
+    expect(whole.progress.some(({ note }) => note !== undefined)).toBe(false);
   });
 
   test('another seed ends elsewhere', async () => {

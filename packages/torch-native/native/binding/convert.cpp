@@ -38,6 +38,10 @@ Index3 readIndex3(const Napi::Value& value) {
   return {readInteger(array.Get(0U)), readInteger(array.Get(1U)), readInteger(array.Get(2U))};
 }
 
+std::vector<Index3> readIndices(const Napi::Value& value) { return readAll(value, readIndex3); }
+
+std::vector<std::array<bool, 3>> readFlips(const Napi::Value& value) { return readAll(value, readFlags); }
+
 NetworkSpec readSpec(const Napi::Value& value) {
   const Napi::Object spec = value.As<Napi::Object>();
   return {readInteger(spec.Get("inputChannels")), readInteger(spec.Get("classes")), readAll(spec.Get("stages"), [](const Napi::Value& element) {
@@ -51,11 +55,21 @@ Precision readPrecision(const Napi::Object& object) {
   return readString(object, "precision") == "bfloat16" ? Precision::Bfloat16 : Precision::Float32;
 }
 
+MemoryLayout readLayout(const Napi::Object& object) {
+  return readString(object, "layout") == "contiguous" ? MemoryLayout::Contiguous : MemoryLayout::ChannelsLast;
+}
+
 AugmentationSpec readAugmentation(const Napi::Value& value) {
   const Napi::Object spec = value.As<Napi::Object>();
   std::optional<int> inPlaneAxis;
   if (has(spec, "inPlaneAxis")) inPlaneAxis = static_cast<int>(readNumber(spec, "inPlaneAxis"));
-  return {spec.Get("enabled").ToBoolean(), inPlaneAxis, readFlags(spec.Get("mirror"))};
+  AugmentationSpec read{spec.Get("enabled").ToBoolean(), inPlaneAxis, readFlags(spec.Get("mirror")), {}};
+  if (has(spec, "maskedChannels")) {
+    for (const bool masked : readAll(spec.Get("maskedChannels"), [](const Napi::Value& value) -> bool { return value.ToBoolean(); })) {
+      read.maskedChannels.push_back(masked);
+    }
+  }
+  return read;
 }
 
 PatchRequest readPatchRequest(const Napi::Value& value) {
@@ -101,6 +115,7 @@ CaseView readCase(const Napi::Value& value) {
   const Napi::Object object = value.As<Napi::Object>();
   CaseView view{object.Get("image").As<Napi::Float32Array>().Data(), readInteger(object.Get("channels")), readIndex3(object.Get("shape")),
                 object.Get("label").As<Napi::Uint8Array>().Data(), nullptr};
+  if (has(object, "mask")) view.mask = object.Get("mask").As<Napi::Uint8Array>().Data();
   if (has(object, "confidence")) view.confidence = object.Get("confidence").As<Napi::Float32Array>().Data();
   return view;
 }
@@ -112,6 +127,7 @@ Napi::Value writeStepResult(Napi::Env env, const StepResult& result) {
   object.Set("loss", result.loss);
   object.Set("gradientNorm", result.gradientNorm);
   object.Set("seconds", result.seconds);
+  object.Set("waitSeconds", result.waitSeconds);
   return object;
 }
 

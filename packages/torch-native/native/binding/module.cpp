@@ -30,6 +30,17 @@ Napi::Value probeDevice(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value readDeviceMemory(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    const auto memory = deviceMemory(openDevice(info[0].As<Napi::String>().Utf8Value()));
+    if (!memory) return info.Env().Null();
+    Napi::Object result = Napi::Object::New(info.Env());
+    result.Set("free", static_cast<double>(memory->free));
+    result.Set("total", static_cast<double>(memory->total));
+    return result;
+  });
+}
+
 Napi::Value mapFile(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
     auto file = std::make_unique<MappedFile>(info[0].As<Napi::String>().Utf8Value());
@@ -93,10 +104,8 @@ Napi::Value lossAndGradient(const Napi::CallbackInfo& info) {
 
 Napi::Value timeNetwork(const Napi::CallbackInfo& info) {
   const Napi::Object options = info[0].As<Napi::Object>();
-  const NetworkForm form{readString(options, "upsampling") == "transposed" ? UpsamplingForm::Transposed : UpsamplingForm::Rearranged,
-                         readString(options, "layout") == "channels-last" ? MemoryLayout::ChannelsLast : MemoryLayout::Contiguous};
   TimingOptions timing{readSpec(options.Get("spec")), at::kCPU, readIndex3(options.Get("patch")), static_cast<std::int64_t>(readNumber(options, "batch")),
-                       readPrecision(options), form, static_cast<int>(readNumber(options, "repeats"))};
+                       readPrecision(options), readLayout(options), static_cast<int>(readNumber(options, "repeats"))};
   // One thread for all timings of the process, so that they never run beside each other.
   static Worker* worker = new Worker;
   return Job::start(info.Env(), *worker, {}, [timing, device = readString(options, "device")](Job&) -> Settle {
@@ -121,6 +130,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("endThreads", Napi::Function::New(env, [](const Napi::CallbackInfo&) { Worker::stopAll(); }));
   exports.Set("setThreads", Napi::Function::New(env, setThreads));
   exports.Set("probeDevice", Napi::Function::New(env, probeDevice));
+  exports.Set("deviceMemory", Napi::Function::New(env, readDeviceMemory));
   exports.Set("mapFile", Napi::Function::New(env, mapFile));
   exports.Set("samplePatch", Napi::Function::New(env, drawPatch));
   exports.Set("lossAndGradient", Napi::Function::New(env, lossAndGradient));

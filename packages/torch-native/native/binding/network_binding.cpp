@@ -2,16 +2,20 @@
 
 #include <c10/core/InferenceMode.h>
 
+#include <atomic>
+
 #include "binding/convert.hpp"
 #include "binding/job.hpp"
 #include "core/device.hpp"
+#include "core/window_prediction.hpp"
 
 namespace geoscribe {
 
 Napi::Function NetworkBinding::define(Napi::Env env) {
   return DefineClass(env, "NativeNetwork",
                      {InstanceMethod<&NetworkBinding::load>("load"), InstanceMethod<&NetworkBinding::tensors>("tensors"),
-                      InstanceMethod<&NetworkBinding::predict>("predict"), InstanceMethod<&NetworkBinding::dispose>("dispose")});
+                      InstanceMethod<&NetworkBinding::predict>("predict"), InstanceMethod<&NetworkBinding::predictWindows>("predictWindows"),
+                      InstanceMethod<&NetworkBinding::dispose>("dispose")});
 }
 
 Napi::Value NetworkBinding::load(const Napi::CallbackInfo& info) {
@@ -41,19 +45,42 @@ Napi::Value NetworkBinding::predict(const Napi::CallbackInfo& info) {
   const auto batch = static_cast<std::int64_t>(readNumber(options, "batch"));
   const Index3 shape = readIndex3(options.Get("shape"));
   const Precision precision = readPrecision(options);
+  const MemoryLayout layout = readLayout(options);
   return Job::start(info.Env(), worker_, {info.This(), input}, [=, session = session_, data = input.Data()](Job&) -> Settle {
     const c10::InferenceMode inference;
     const at::Tensor patches = at::from_blob(data, {batch, session->network->spec().inputChannels, shape[0], shape[1], shape[2]}, at::kFloat);
     at::Tensor logits;
     {
       const AutocastScope autocast(session->device.type(), precision);
-      logits = session->network->forward(patches.to(session->device), 1).front();
+      const Network network(session->network->spec(), session->network->tensors(), layout);
+      logits = network.forward(patches.to(session->device), 1).front();
     }
     logits = logits.to(at::kCPU, at::kFloat).contiguous();
     return [logits](Napi::Env env) {
       return writeArray<Napi::Float32Array>(env, std::span<const float>(logits.const_data_ptr<float>(), static_cast<std::size_t>(logits.numel())));
     };
   });
+}
+
+Napi::Value NetworkBinding::predictWindows(const Napi::CallbackInfo& info) {
+  const Napi::Object options = info[0].As<Napi::Object>();
+  Napi::Float32Array image = options.Get("image").As<Napi::Float32Array>(), importance = options.Get("importance").As<Napi::Float32Array>(),
+                     probability = options.Get("probability").As<Napi::Float32Array>();
+  Napi::Int32Array cancelFlag = info[1].As<Napi::Int32Array>();
+  const WindowTask task{image.Data(), readIndex3(options.Get("shape")), readIndex3(options.Get("patch")), readIndices(options.Get("starts")),
+                        readFlips(options.Get("flips")), importance.Data(), static_cast<std::int64_t>(readNumber(options, "batch")),
+                        readNumber(options, "temperature"), probability.Data()};
+  return Job::start(
+      info.Env(), worker_, {info.This(), image, importance, probability, cancelFlag},
+      [task, precision = readPrecision(options), layout = readLayout(options), session = session_, worker = &worker_, flag = cancelFlag.Data()](Job& job) -> Settle {
+        const Network network(session->network->spec(), session->network->tensors(), layout);
+        const bool done = geoscribe::predictWindows(network, session->device, precision, task, [&](std::size_t count) {
+          job.report([count](Napi::Env env) { return Napi::Number::New(env, static_cast<double>(count)); });
+          return !worker->stopping() && std::atomic_ref<std::int32_t>(*flag).load() == 0;
+        });
+        return [done](Napi::Env env) { return Napi::Boolean::New(env, done); };
+      },
+      info[2].As<Napi::Function>());
 }
 
 void NetworkBinding::dispose(const Napi::CallbackInfo&) {

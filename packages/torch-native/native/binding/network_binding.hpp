@@ -25,6 +25,7 @@ class NetworkBinding : public Napi::ObjectWrap<NetworkBinding> {
   Napi::Value load(const Napi::CallbackInfo& info);
   Napi::Value tensors(const Napi::CallbackInfo& info);
   Napi::Value predict(const Napi::CallbackInfo& info);
+  Napi::Value predictWindows(const Napi::CallbackInfo& info);
   void dispose(const Napi::CallbackInfo& info);
 
   // The worker is destroyed first, so that its tasks never outlive what they use.

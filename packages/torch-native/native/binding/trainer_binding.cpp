@@ -19,9 +19,14 @@ TrainerOptions readOptions(const Napi::Object& options) {
   read.optimiser = {readNumber(options, "momentum"), readNumber(options, "weightDecay"), readNumber(options, "gradientClip")};
   if (has(options, "emaDecay")) read.emaDecay = readNumber(options, "emaDecay");
   read.precision = readPrecision(options);
+  read.layout = readLayout(options);
   read.headWeights = deepSupervisionWeights(read.spec.decoderLevels());
   read.loss.crossEntropy = readString(options, "crossEntropyNorm") == "voxels" ? CrossEntropyNorm::Voxels : CrossEntropyNorm::Confidence;
   read.loss.dice = readString(options, "diceSums") == "batch" ? DiceSums::Batch : DiceSums::Sample;
+  read.accumulate = static_cast<std::int64_t>(readNumber(options, "accumulate"));
+  read.deterministic = options.Get("deterministic").ToBoolean();
+  const Napi::Object prefetch = options.Get("prefetch").As<Napi::Object>();
+  read.prefetch = {static_cast<std::size_t>(readNumber(prefetch, "threads")), static_cast<std::size_t>(readNumber(prefetch, "batches"))};
   return read;
 }
 

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <filesystem>
 #include <mutex>
 
@@ -55,7 +56,25 @@ at::Device openDevice(const std::string& name) {
   return at::Device(at::kCUDA, 0);
 }
 
+std::optional<DeviceMemory> deviceMemory(const at::Device& device) {
+  if (!device.is_cuda()) return std::nullopt;
+  // The CUDA runtime came with LibTorch's CUDA library; nothing of it is linked here.
+  using MemGetInfo = int (*)(std::size_t*, std::size_t*);
+  const auto ask = reinterpret_cast<MemGetInfo>(dlsym(RTLD_DEFAULT, "cudaMemGetInfo"));
+  DeviceMemory memory{};
+  if (!ask || ask(&memory.free, &memory.total) != 0) return std::nullopt;
+  return memory;
+}
+
 void noteBackwardPass() { ranBackward = true; }
+
+void useDeterministicAlgorithms() {
+  // Read by cuBLAS when it is opened: its workspaces are the other source of sums in changing order.
+  setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);
+  at::globalContext().setDeterministicAlgorithms(true, false);
+  at::globalContext().setDeterministicCuDNN(true);
+  at::globalContext().setBenchmarkCuDNN(false);
+}
 
 void setThreadCount(int threads) {
   chosenThreads = threads;

@@ -1,10 +1,14 @@
 #include "core/network.hpp"
 
+#include "core/norm_activation.hpp"
 #include "core/precision.hpp"
+#include "core/upsample_concat.hpp"
+#include "core/winograd.hpp"
 
 namespace geoscribe {
 namespace {
 
+constexpr at::MemoryFormat channelsLast = at::MemoryFormat::ChannelsLast3d;
 constexpr double normEpsilon = 1e-5;
 constexpr double negativeSlope = 0.01;
 
@@ -14,10 +18,14 @@ constexpr double negativeSlope = 0.01;
  */
 constexpr std::int64_t leastBfloat16Size = 3;
 
-at::Tensor convolve(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias, const Index3& stride, const Index3& padding) {
+bool leavesSmallGrid(const at::Tensor& input, const Index3& stride) {
   bool small = false;
   for (int axis = 0; axis < 3; ++axis) small |= input.size(2 + axis) / stride[axis] < leastBfloat16Size;
-  if (!small || input.scalar_type() == at::kDouble) return at::conv3d(input, weight, bias, stride, padding);
+  return small;
+}
+
+at::Tensor convolve(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias, const Index3& stride, const Index3& padding) {
+  if (!leavesSmallGrid(input, stride) || input.scalar_type() == at::kDouble) return at::conv3d(input, weight, bias, stride, padding);
   const AutocastScope exact(input.device().type(), Precision::Float32);
   return at::conv3d(input.to(at::kFloat), weight, bias, stride, padding);
 }
@@ -32,13 +40,8 @@ at::Tensor rearrangedUpsampling(const at::Tensor& input, const at::Tensor& weigh
       .reshape({input.size(0), out, factor[0] * input.size(2), factor[1] * input.size(3), factor[2] * input.size(4)});
 }
 
-at::Tensor transposedUpsampling(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias, const Index3& factor) {
-  const at::Tensor kernel = weight.view({bias.size(0), factor[0], factor[1], factor[2], weight.size(1)}).permute({4, 0, 1, 2, 3});
-  return at::conv_transpose3d(input, kernel, bias, factor);
-}
-
-Network::Network(NetworkSpec spec, std::vector<NamedTensor> tensors, NetworkForm form)
-    : spec_(std::move(spec)), tensors_(std::move(tensors)), form_(form) {
+Network::Network(NetworkSpec spec, std::vector<NamedTensor> tensors, MemoryLayout layout)
+    : spec_(std::move(spec)), tensors_(std::move(tensors)), layout_(layout) {
   std::size_t next = 0;
   const auto take = [&] { return tensors_.at(next++).value; };
   const auto takeBlocks = [&](std::int64_t count, const NetworkStage& stage, Index3 firstStride) {
@@ -68,13 +71,12 @@ at::Tensor Network::block(const at::Tensor& input, const Block& block) const {
   return at::leaky_relu_(normed, negativeSlope);
 }
 
-at::Tensor Network::upsample(const at::Tensor& input, const Level& level, const Index3& factor) const {
-  if (form_.upsampling == UpsamplingForm::Transposed) return transposedUpsampling(input, level.upWeight, level.upBias, factor);
-  return rearrangedUpsampling(input, level.upWeight, level.upBias, factor);
+std::vector<at::Tensor> Network::forward(const at::Tensor& input, std::size_t heads) const {
+  return layout_ == MemoryLayout::ChannelsLast && input.is_cpu() ? forwardFused(input, heads) : forwardByOperators(input, heads);
 }
 
-std::vector<at::Tensor> Network::forward(const at::Tensor& input, std::size_t heads) const {
-  at::Tensor x = form_.layout == MemoryLayout::ChannelsLast ? input.contiguous(at::MemoryFormat::ChannelsLast3d) : input;
+std::vector<at::Tensor> Network::forwardByOperators(const at::Tensor& input, std::size_t heads) const {
+  at::Tensor x = input;
   std::vector<at::Tensor> skips;
   for (const auto& stage : encoder_) {
     for (const Block& convolution : stage) x = block(x, convolution);
@@ -82,9 +84,40 @@ std::vector<at::Tensor> Network::forward(const at::Tensor& input, std::size_t he
   }
   std::vector<at::Tensor> logits(heads);
   for (std::size_t s = decoder_.size(); s-- > 0;) {
-    x = at::cat({upsample(x, decoder_[s], spec_.stages[s + 1].stride), skips[s]}, 1);
-    for (const Block& convolution : decoder_[s].blocks) x = block(x, convolution);
-    if (s < heads) logits[s] = at::conv3d(x, decoder_[s].headWeight, decoder_[s].headBias);
+    const Level& level = decoder_[s];
+    x = at::cat({rearrangedUpsampling(x, level.upWeight, level.upBias, spec_.stages[s + 1].stride), skips[s]}, 1);
+    for (const Block& convolution : level.blocks) x = block(x, convolution);
+    if (s < heads) logits[s] = at::conv3d(x, level.headWeight, level.headBias);
+  }
+  return logits;
+}
+
+at::Tensor Network::fusedBlock(const at::Tensor& input, const Block& block, at::ScalarType type) const {
+  const at::ScalarType computed = type == at::kBFloat16 && leavesSmallGrid(input, block.stride) ? at::kFloat : type;
+  const at::Tensor x = input.to(computed, false, false, channelsLast);
+  // Without the bias: the normalisation takes away whatever it adds.
+  if (takesWinograd(x, block.weight, block.stride)) return normActivation(winogradConvolution(x, block.weight), block.scale, block.shift);
+  const at::Tensor filtered = at::conv3d(x, block.weight.to(computed, false, false, channelsLast), {}, block.stride, block.padding);
+  return normActivation(filtered.contiguous(channelsLast), block.scale, block.shift);
+}
+
+std::vector<at::Tensor> Network::forwardFused(const at::Tensor& input, std::size_t heads) const {
+  const at::ScalarType type = at::autocast::is_autocast_enabled(at::kCPU) ? at::kBFloat16 : input.scalar_type();
+  const AutocastScope ownCasts(at::kCPU, Precision::Float32);
+  at::Tensor x = input;
+  std::vector<at::Tensor> skips;
+  for (const auto& stage : encoder_) {
+    for (const Block& convolution : stage) x = fusedBlock(x, convolution, type);
+    skips.push_back(x.to(type));
+  }
+  std::vector<at::Tensor> logits(heads);
+  for (std::size_t s = decoder_.size(); s-- > 0;) {
+    const Level& level = decoder_[s];
+    x = upsampleConcat(x.to(type), level.upWeight, level.upBias, skips[s], spec_.stages[s + 1].stride);
+    for (const Block& convolution : level.blocks) x = fusedBlock(x, convolution, type);
+    if (s >= heads) continue;
+    const at::Tensor rows = x.permute({0, 2, 3, 4, 1}).to(type);
+    logits[s] = at::linear(rows, level.headWeight.flatten(1).to(type), level.headBias.to(type)).permute({0, 4, 1, 2, 3});
   }
   return logits;
 }

@@ -9,24 +9,23 @@
 
 namespace geoscribe {
 
-/** How the transposed convolution (kernel = stride) is computed; the result is the same. */
-enum class UpsamplingForm { Transposed, Rearranged };
+/**
+ * How the network is computed; the result is the same. Contiguous: [N, C, Z, Y, X] and LibTorch's operators, on every device.
+ * ChannelsLast: [N, Z, Y, X, C] in memory and operators of our own that join several steps; on the CPU only, elsewhere it
+ * is Contiguous.
+ */
 enum class MemoryLayout { Contiguous, ChannelsLast };
-
-struct NetworkForm {
-  UpsamplingForm upsampling = UpsamplingForm::Rearranged;
-  MemoryLayout layout = MemoryLayout::Contiguous;
-};
 
 /** The plain convolutional U-Net of the method: weights and forward pass, no state besides the weights. */
 class Network {
  public:
   /** `tensors` in the order of tensorSpecs(spec), on the device that shall run it; they are shared, not copied. */
-  Network(NetworkSpec spec, std::vector<NamedTensor> tensors, NetworkForm form = {});
+  Network(NetworkSpec spec, std::vector<NamedTensor> tensors, MemoryLayout layout = MemoryLayout::ChannelsLast);
 
   /**
    * Logits of the `heads` finest decoder levels, finest first: [N, classes, Z/s, Y/s, X/s].
-   * `input` [N, channels, Z, Y, X], float32; Z, Y, X divisible by the network's total stride.
+   * `input` [N, channels, Z, Y, X], float32; Z, Y, X divisible by the network's total stride. Under autocast the
+   * convolutions, and what lies between them, are bfloat16.
    */
   std::vector<at::Tensor> forward(const at::Tensor& input, std::size_t heads) const;
 
@@ -44,19 +43,18 @@ class Network {
   };
 
   at::Tensor block(const at::Tensor& input, const Block& block) const;
-  at::Tensor upsample(const at::Tensor& input, const Level& level, const Index3& factor) const;
+  std::vector<at::Tensor> forwardByOperators(const at::Tensor& input, std::size_t heads) const;
+  at::Tensor fusedBlock(const at::Tensor& input, const Block& block, at::ScalarType type) const;
+  std::vector<at::Tensor> forwardFused(const at::Tensor& input, std::size_t heads) const;
 
   NetworkSpec spec_;
   std::vector<NamedTensor> tensors_;
-  NetworkForm form_;
+  MemoryLayout layout_;
   std::vector<std::vector<Block>> encoder_;
   std::vector<Level> decoder_;
 };
 
 /** Convolution 1x1x1 followed by depth to space: equal to a transposed convolution with kernel = stride = factor. */
 at::Tensor rearrangedUpsampling(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias, const Index3& factor);
-
-/** The same through conv_transpose3d, its weight [in, out, kz, ky, kx] taken from the stored one. */
-at::Tensor transposedUpsampling(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias, const Index3& factor);
 
 }  // namespace geoscribe

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <optional>
 #include <vector>
 
 #include "core/geometry.hpp"
@@ -15,6 +14,7 @@ struct CaseView {
   Index3 shape;
   const std::uint8_t* label;  // [Z, Y, X]
   const float* confidence;    // [Z, Y, X] or null: 1 everywhere
+  const std::uint8_t* mask = nullptr;  // [Z, Y, X], 0 where the image holds nothing, or null: it holds something everywhere
 };
 
 /** Image [channels, Z, Y, X], label and confidence [Z, Y, X] of one training patch. */
@@ -24,22 +24,22 @@ struct Patch {
   std::vector<float> image;
   std::vector<std::uint8_t> label;
   std::vector<float> confidence;
+  /** [Z, Y, X], 0 where the case's mask is and outside the volume; empty for a case without a mask. */
+  std::vector<std::uint8_t> valid;
 };
 
-using Matrix3 = std::array<std::array<double, 3>, 3>;
+/** A patch for the case, all zeros. */
+Patch emptyPatch(const CaseView& source, const Index3& shape);
 
 /**
  * The voxels from start to start + shape - 1, bit for bit; outside the volume image, label and confidence are 0.
  */
 Patch cropPatch(const CaseView& source, const Index3& start, const Index3& shape);
 
-/**
- * The same patch seen through a linear map about its centre: the voxel at offset o from the centre is read at centre +
- * map o. Image trilinear with 0 outside, label and confidence nearest, confidence 0 outside.
- */
-Patch resamplePatch(const CaseView& source, const Index3& start, const Index3& shape, const Matrix3& map);
+/** Sets the given channels to 0 where the patch is not valid. */
+void zeroInvalid(Patch& patch, const std::vector<bool>& channels);
 
-/** Reverses the given axes of image, label and confidence. */
+/** Reverses the given axes of image, label and confidence (`valid` has been used up by then). */
 void mirrorPatch(Patch& patch, const std::array<bool, 3>& axes);
 
 }  // namespace geoscribe

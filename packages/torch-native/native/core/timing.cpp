@@ -29,7 +29,7 @@ double secondsSince(std::chrono::steady_clock::time_point begin) {
 StepTiming timeSteps(const TimingOptions& options) {
   const std::vector<NamedTensor> initial = initialTensors(options.spec, 0);
   TrainerOptions training{options.spec, options.device, options.patch, {false, std::nullopt, {}}, {0.9, 0, 12}, std::nullopt, options.precision,
-                          deepSupervisionWeights(options.spec.decoderLevels()), {}, options.form};
+                          deepSupervisionWeights(options.spec.decoderLevels()), {}, options.layout};
   Trainer trainer(training, initial, {});
   const Batch batch = madeUpBatch(options);
   StepTiming fastest{std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
@@ -38,7 +38,7 @@ StepTiming timeSteps(const TimingOptions& options) {
 
   std::vector<NamedTensor> weights = initial;
   for (NamedTensor& weight : weights) weight.value = weight.value.to(options.device);
-  const Network network(options.spec, weights, options.form);
+  const Network network(options.spec, weights, options.layout);
   const c10::InferenceMode inference;
   const AutocastScope autocast(options.device.type(), options.precision);
   for (int i = 0; i < options.repeats; ++i) {

@@ -11,7 +11,7 @@ struct TimingOptions {
   Index3 patch;
   std::int64_t batch;
   Precision precision;
-  NetworkForm form;
+  MemoryLayout layout;
   /** Steps that are timed, after one that is not. */
   int repeats;
 };

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <future>
 
 #include "core/device.hpp"
 #include "core/error.hpp"
@@ -27,6 +26,10 @@ std::size_t headCount(const std::vector<double>& weights) {
   return count;
 }
 
+double secondsSince(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
 void copyInto(std::vector<NamedTensor>& targets, const std::vector<NamedTensor>& sources) {
   const c10::NoGradGuard noGrad;
   for (std::size_t i = 0; i < targets.size(); ++i) targets[i].value.copy_(sources[i].value);
@@ -37,9 +40,10 @@ void copyInto(std::vector<NamedTensor>& targets, const std::vector<NamedTensor>&
 Trainer::Trainer(TrainerOptions options, const std::vector<NamedTensor>& initial, std::vector<CaseView> cases)
     : options_(std::move(options)),
       weights_(trainable(options_, initial)),
-      network_(options_.spec, weights_, options_.form),
+      network_(options_.spec, weights_, options_.layout),
       optimiser_(options_.optimiser, weights_),
       cases_(std::move(cases)) {
+  if (options_.deterministic && options_.device.is_cuda()) useDeterministicAlgorithms();
   for (const NamedTensor& weight : weights_) {
     parameters_.push_back(weight.value);
     if (options_.emaDecay) ema_.push_back({weight.name, weight.value.detach().clone()});
@@ -68,44 +72,67 @@ Batch Trainer::prepare(const StepRequest& request) const {
   return batch;
 }
 
-StepResult Trainer::step(const Batch& batch, double learningRate) {
-  const auto begin = std::chrono::steady_clock::now();
+Trainer::LossAndGradient Trainer::differentiatePart(const Batch& part, const std::vector<LossShare>& shares) const {
   std::vector<at::Tensor> logits;
   {
     const AutocastScope autocast(options_.device.type(), options_.precision);
-    logits = network_.forward(batch.image.to(options_.device), headCount(options_.headWeights));
+    logits = network_.forward(part.image.to(options_.device), headCount(options_.headWeights));
   }
   for (at::Tensor& head : logits) head = head.to(at::kFloat);
-  const at::Tensor loss = deepSupervisionLoss(logits, strides_, batch.label.to(options_.device), batch.confidence.to(options_.device),
-                                              options_.headWeights, options_.loss);
+  const at::Tensor loss = deepSupervisionLoss(logits, strides_, part.label.to(options_.device), part.confidence.to(options_.device),
+                                              options_.headWeights, options_.loss, shares);
   noteBackwardPass();
-  const std::vector<at::Tensor> gradients = torch::autograd::grad({loss}, parameters_, {}, {}, false, true);
-  const double norm = gradientNorm(gradients);
-  const double value = loss.item<double>();
-  if (!std::isfinite(value) || !std::isfinite(norm)) {
+  const std::vector<at::Tensor> gradient = torch::autograd::grad({loss}, parameters_, {}, {}, false, true);
+  return {loss.item<double>(), gradient};
+}
+
+Trainer::LossAndGradient Trainer::differentiate(const Batch& batch) const {
+  const std::int64_t samples = batch.samples(), parts = std::min(options_.accumulate, samples);
+  if (parts == 1) return differentiatePart(batch, {});
+  LossAndGradient whole{0, {}};
+  for (std::int64_t k = 0; k < parts; ++k) {
+    const Batch part = batch.part(samples * k / parts, samples * (k + 1) / parts);
+    LossAndGradient summand = differentiatePart(part, lossShares(part.confidence, batch.confidence, strides_, options_.loss));
+    whole.loss += summand.loss;
+    if (k == 0) {
+      whole.gradient = std::move(summand.gradient);
+      continue;
+    }
+    for (std::size_t i = 0; i < whole.gradient.size(); ++i) {
+      // The loss reaches the same weights in every part.
+      if (whole.gradient[i].defined()) whole.gradient[i] = whole.gradient[i].add(summand.gradient[i]);
+    }
+  }
+  return whole;
+}
+
+StepResult Trainer::step(const Batch& batch, double learningRate) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto [loss, gradient] = differentiate(batch);
+  const double norm = gradientNorm(gradient);
+  if (!std::isfinite(loss) || !std::isfinite(norm)) {
     throw Error("NonFiniteLossError", "The loss or its gradient is not a finite number",
-                {"loss", "a finite loss and gradient", std::to_string(value) + " and norm " + std::to_string(norm),
+                {"loss", "a finite loss and gradient", std::to_string(loss) + " and norm " + std::to_string(norm),
                  "Lower the learning rate, and check the images for values that are not finite."});
   }
-  optimiser_.step(weights_, gradients, norm, learningRate);
+  optimiser_.step(weights_, gradient, norm, learningRate);
   if (options_.emaDecay) {
     const c10::NoGradGuard noGrad;
     for (std::size_t i = 0; i < ema_.size(); ++i) ema_[i].value.lerp_(weights_[i].value, 1 - *options_.emaDecay);
   }
-  return {value, norm, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()};
+  return {loss, norm, secondsSince(begin)};
 }
 
 std::vector<StepResult> Trainer::run(const std::vector<StepRequest>& steps, const std::function<bool()>& cancelled,
                                      const std::function<void(const StepResult&, std::size_t)>& onStep) {
   std::vector<StepResult> results;
-  const auto prefetch = [&](std::size_t k) {
-    return k < steps.size() ? std::async(std::launch::async, [this, &steps, k] { return prepare(steps[k]); }) : std::future<Batch>();
-  };
-  std::future<Batch> next = prefetch(0);
+  BatchQueue queue(steps.size(), options_.prefetch, [&](std::size_t k) { return prepare(steps[k]); });
   for (std::size_t k = 0; k < steps.size() && !cancelled(); ++k) {
-    const Batch batch = next.get();
-    next = prefetch(k + 1);
+    const auto begin = std::chrono::steady_clock::now();
+    const Batch batch = queue.next();
+    const double waited = secondsSince(begin);
     results.push_back(step(batch, steps[k].learningRate));
+    results.back().waitSeconds = waited;
     onStep(results.back(), k);
   }
   return results;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/augmentation.hpp"
+#include "core/batch_queue.hpp"
 #include "core/loss.hpp"
 #include "core/network.hpp"
 #include "core/optimiser.hpp"
@@ -22,7 +23,12 @@ struct TrainerOptions {
   Precision precision;
   std::vector<double> headWeights;
   LossOptions loss;
-  NetworkForm form;
+  MemoryLayout layout = MemoryLayout::ChannelsLast;
+  /** Parts that a batch is computed in, one after the other; more than its samples are as many as these. */
+  std::int64_t accumulate = 1;
+  /** On CUDA: algorithms that always add in the same order, for the whole process. On the CPU it is so anyway. */
+  bool deterministic = false;
+  Prefetch prefetch = {};
 };
 
 struct StepRequest {
@@ -34,13 +40,8 @@ struct StepResult {
   double loss;
   double gradientNorm;
   double seconds;
-};
-
-/** The patches of one step as tensors on the CPU. */
-struct Batch {
-  at::Tensor image;       // [N, C, Z, Y, X] float32
-  at::Tensor label;       // [N, Z, Y, X] int64
-  at::Tensor confidence;  // [N, Z, Y, X] float32
+  /** How long the step waited for its batch, before those seconds. */
+  double waitSeconds = 0;
 };
 
 /** Weights, momentum and moving average of a network in training. Not thread-safe: one thread at a time. */
@@ -49,9 +50,9 @@ class Trainer {
   Trainer(TrainerOptions options, const std::vector<NamedTensor>& initial, std::vector<CaseView> cases);
 
   /**
-   * Trains step after step while the next batch is prepared on another thread. Stops before the next step once
+   * Trains step after step while the next batches are prepared on other threads. Stops before the next step once
    * `cancelled()` is true. Throws NonFiniteLossError before the weights are touched by a step whose loss or gradient is
-   * not finite.
+   * not finite, and what the preparation of a batch throws (InvalidLabelError) in place of its step.
    */
   std::vector<StepResult> run(const std::vector<StepRequest>& steps, const std::function<bool()>& cancelled,
                               const std::function<void(const StepResult&, std::size_t)>& onStep);
@@ -68,7 +69,14 @@ class Trainer {
   void setCases(std::vector<CaseView> cases) { cases_ = std::move(cases); }
 
  private:
+  struct LossAndGradient {
+    double loss;
+    std::vector<at::Tensor> gradient;
+  };
+
   Batch prepare(const StepRequest& request) const;
+  LossAndGradient differentiate(const Batch& batch) const;
+  LossAndGradient differentiatePart(const Batch& part, const std::vector<LossShare>& shares) const;
 
   TrainerOptions options_;
   std::vector<NamedTensor> weights_;

@@ -49,63 +49,6 @@ const Register contrast("contrast spreads about the mean and stays in the range"
   expect(clipped, "the test reaches the range's end");
 });
 
-const Register noise("noise has the deviation asked for", [] {
-  std::vector<float> channel(20000, 3.0F);
-  CounterRandom random(5, 0);
-  addNoise(channel, 0.1, random);
-  expectNear(meanOf(channel), 3, 6 * 0.1 / std::sqrt(20000), "mean, six standard errors");
-  expectNear(deviationOf(channel), 0.1, 6 * 0.1 / std::sqrt(40000), "deviation, six standard errors");
-});
-
-const Register blurImpulse("blur of an impulse is the product of three Gaussians", [] {
-  const Index3 cube{17, 17, 17};
-  std::vector<float> channel(17 * 17 * 17, 0.0F);
-  channel[(8 * 17 + 8) * 17 + 8] = 1;
-  const double sigma = 0.9;
-  blur(channel, cube, sigma);
-  double norm = 0;
-  for (int k = -4; k <= 4; ++k) norm += std::exp(-0.5 * k * k / (sigma * sigma));
-  for (int z = 0; z < 17; ++z) {
-    for (int y = 0; y < 17; ++y) {
-      for (int x = 0; x < 17; ++x) {
-        const bool near = std::max({std::abs(z - 8), std::abs(y - 8), std::abs(x - 8)}) <= 4;
-        const double square = (z - 8) * (z - 8) + (y - 8) * (y - 8) + (x - 8) * (x - 8);
-        const double expected = near ? std::exp(-0.5 * square / (sigma * sigma)) / (norm * norm * norm) : 0;
-        expectNear(channel[static_cast<std::size_t>((z * 17 + y) * 17 + x)], expected, rounding, "value");
-      }
-    }
-  }
-});
-
-const Register blurBorder("blur keeps a constant, and the mean up to the mirrored border", [] {
-  std::vector<float> constant(120, 2.5F);
-  blur(constant, shape, 1);
-  for (const float value : constant) expectNear(value, 2.5, rounding * 5, "constant");
-  // Mirroring gives every voxel the total weight 1, so that the mean is kept too.
-  std::vector<float> channel = values();
-  blur(channel, shape, 0.7);
-  expectNear(meanOf(channel), meanOf(values()), rounding, "mean");
-});
-
-const Register resolution("low resolution takes nearest samples and joins them by straight lines", [] {
-  std::vector<float> line{0, 1, 2, 3, 4, 5, 6, 7};
-  lowerResolution(line, {1, 1, 8}, 0.5, std::nullopt);
-  // Samples of 4: positions 1, 3, 5, 7 (the voxel at (i + 0.5) * 2); enlarged at (i + 0.5) / 2 - 0.5.
-  const double expected[] = {1, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7};
-  for (std::size_t i = 0; i < 8; ++i) expectNear(line[i], expected[i], rounding * 10, "value");
-});
-
-const Register keepAxis("low resolution leaves the coarse axis and, at zoom 1, everything alone", [] {
-  std::vector<float> same = values();
-  lowerResolution(same, shape, 1, std::nullopt);
-  expect(same == values(), "zoom 1");
-  std::vector<float> columns(120);
-  for (std::size_t i = 0; i < 120; ++i) columns[i] = static_cast<float>(i / 30);
-  const std::vector<float> before = columns;
-  lowerResolution(columns, shape, 0.5, 0);
-  expect(columns == before, "values that vary along the kept axis only");
-});
-
 const Register gamma("gamma follows its formula, keeps mean and deviation, and is odd under negation", [] {
   const std::vector<float> before = values();
   for (const double exponent : {0.7, 1.5}) {

@@ -1,8 +1,9 @@
 #include "core/augmentation.hpp"
-#include "core/patch.hpp"
+#include "core/resample_patch.hpp"
 #include "tests/check.hpp"
 #include "tests/phantom.hpp"
 
+#include <cmath>
 #include <limits>
 
 namespace geoscribe::testing {
@@ -81,6 +82,55 @@ const Register nan("a NaN beside the position does not leak in", [] {
   expect(patch.image[0] == phantom.image[0] && patch.image[2] == phantom.image[2], "neighbours");
 });
 
+/** The definition, voxel by voxel in float64. */
+double trilinearAt(const Phantom& phantom, std::size_t channel, const std::array<double, 3>& p) {
+  double sum = 0;
+  for (int corner = 0; corner < 8; ++corner) {
+    double weight = 1;
+    Index3 at{};
+    for (int axis = 0; axis < 3; ++axis) {
+      const double floor = std::floor(p[axis]), fraction = p[axis] - floor;
+      const int upper = corner >> axis & 1;
+      at[axis] = static_cast<std::int64_t>(floor) + upper;
+      weight *= upper ? fraction : 1 - fraction;
+    }
+    bool inside = true;
+    for (int axis = 0; axis < 3; ++axis) inside = inside && at[axis] >= 0 && at[axis] < phantom.shape[axis];
+    if (inside) sum += weight * phantom.image[channel * static_cast<std::size_t>(voxelCount(phantom.shape)) + phantom.index(at[0], at[1], at[2])];
+  }
+  return sum;
+}
+
+const Register anyMap("resampling follows its definition inside, at the border and outside", [] {
+  const Phantom phantom({9, 11, 13}, 2);
+  const Index3 start{-2, 1, 3}, shape{7, 8, 10};
+  const Matrix3 maps[] = {spatialMap({0.3, -0.5, 0.2}, 1.4, std::nullopt), spatialMap({2.5, 0, 0}, 0.8, 0), {{{0, 0, 1}, {0, 3, 0}, {-1, 0, 0}}}};
+  for (const Matrix3& map : maps) {
+    const Patch patch = resamplePatch(phantom.view(), start, shape, map);
+    for (std::int64_t i = 0; i < voxelCount(shape); ++i) {
+      const double offset[] = {static_cast<double>(i / 80) - 3, static_cast<double>(i / 10 % 8) - 3.5, static_cast<double>(i % 10) - 4.5};
+      std::array<double, 3> p{};
+      Index3 nearest{};
+      bool inside = true, tie = false;
+      for (int axis = 0; axis < 3; ++axis) {
+        p[axis] = static_cast<double>(start[axis]) + 0.5 * static_cast<double>(shape[axis] - 1) + map[axis][0] * offset[0] + map[axis][1] * offset[1] + map[axis][2] * offset[2];
+        nearest[axis] = static_cast<std::int64_t>(std::floor(p[axis] + 0.5));
+        tie = tie || std::abs(p[axis] + 0.5 - std::round(p[axis] + 0.5)) < 1e-6;
+        inside = inside && nearest[axis] >= 0 && nearest[axis] < phantom.shape[axis];
+      }
+      const auto to = static_cast<std::size_t>(i);
+      for (std::size_t c = 0; c < 2; ++c) {
+        // Fractions and values near 1 in float32, three roundings deep; the second channel's values reach 2.3.
+        expectNear(patch.image[c * 560 + to], trilinearAt(phantom, c, p), 1e-6, "image");
+      }
+      if (tie) continue;
+      const std::size_t from = inside ? phantom.index(nearest[0], nearest[1], nearest[2]) : 0;
+      expect(patch.label[to] == (inside ? phantom.label[from] : 0), "label");
+      expect(patch.confidence[to] == (inside ? phantom.confidence[from] : 0), "confidence");
+    }
+  }
+});
+
 const Register mirror("mirroring reverses an axis of all three, twice is nothing", [] {
   const Phantom phantom({3, 4, 5}, 2);
   const Patch original = cropPatch(phantom.view(), {0, 0, 0}, phantom.shape);
@@ -129,6 +179,68 @@ const Register spatialMaps("rotation and scaling have their probabilities and ra
   }
   // 1 - 0.8^2 = 0.36, six standard errors.
   expectNear(drawn / static_cast<double>(count), 0.36, 6 * std::sqrt(0.36 * 0.64 / count), "share");
+});
+
+const Register scales("scaling is uniform in [0.7, 1.4]", [] {
+  double sum = 0, squares = 0;
+  int drawn = 0;
+  for (std::uint32_t seed = 0; seed < 40000; ++seed) {
+    const auto map = drawSpatialMap({true, std::nullopt, {}}, seed);
+    const double scale = map ? std::cbrt(determinant(*map)) : 1;
+    if (std::abs(scale - 1) < 1e-9) continue;
+    ++drawn;
+    sum += scale;
+    squares += scale * scale;
+  }
+  expectNear(drawn / 40000.0, 0.2, 6 * std::sqrt(0.16 / 40000), "share, six standard errors");
+  // Six standard errors of about 8000 numbers of deviation 0.7 / sqrt(12).
+  expectNear(sum / drawn, 1.05, 6 * 0.2021 / std::sqrt(drawn), "mean");
+  expectNear(std::sqrt(squares / drawn - sum / drawn * sum / drawn), 0.2021, 0.01, "deviation");
+});
+
+const Register intensities("the intensities of a sample change as often as the method says, blur and low resolution on half of the channels", [] {
+  const AugmentationSpec spec{true, std::nullopt, {}};
+  const Phantom phantom({4, 4, 4}, 2);
+  const Patch original = cropPatch(phantom.view(), {0, 0, 0}, phantom.shape);
+  constexpr int count = 8000;
+  int first = 0, both = 0;
+  for (std::uint32_t seed = 0; seed < count; ++seed) {
+    Patch patch = original;
+    changeIntensities(patch, spec, seed);
+    const bool firstSame = std::equal(patch.image.begin(), patch.image.begin() + 64, original.image.begin());
+    first += firstSame;
+    both += firstSame && patch.image == original.image;
+  }
+  // Of four voxels low resolution leaves four where the zoom is above 0.875: it spares a channel with probability 0.625.
+  const double all = 0.9 * 0.85 * 0.85 * 0.9 * 0.7, one = all * (1 - 0.2 * 0.5) * (1 - 0.25 * 0.375);
+  const double two = all * (1 - 0.2 * 0.75) * (1 - 0.25 * (1 - 0.625 * 0.625));
+  expectNear(first / static_cast<double>(count), one, 6 * std::sqrt(one * (1 - one) / count), "first channel, six standard errors");
+  expectNear(both / static_cast<double>(count), two, 6 * std::sqrt(two * (1 - two) / count), "both channels");
+});
+
+const Register masked("a masked channel is 0 outside the mask after all changes, the others are not", [] {
+  Phantom phantom({10, 11, 12}, 2);
+  std::vector<std::uint8_t> mask;
+  for (std::size_t i = 0; i < phantom.label.size(); ++i) {
+    mask.push_back(i % 12 < 6);
+    // Labels tell in the patch which voxels were valid, wherever the map takes them.
+    phantom.label[i] = mask.back() ? 1 : 2;
+  }
+  CaseView view = phantom.view();
+  view.mask = mask.data();
+  int changed = 0;
+  for (std::uint32_t seed = 0; seed < 200; ++seed) {
+    const PatchRequest request{0, {5, 4, 6}, seed};
+    const Index3 shape{8, 8, 8};
+    const Patch patch = samplePatch(view, request, shape, {true, std::nullopt, {true, true, true}, {false, true}});
+    const Patch plain = samplePatch(view, request, shape, {true, std::nullopt, {true, true, true}});
+    for (std::size_t i = 0; i < 512; ++i) {
+      expect(patch.image[i] == plain.image[i], "the channel without");
+      expect(patch.image[512 + i] == (plain.label[i] == 1 ? plain.image[512 + i] : 0), "the channel with a mask");
+      changed += plain.label[i] != 1 && plain.image[512 + i] != 0;
+    }
+  }
+  expect(changed > 1000, "there is something to set to 0");
 });
 
 const Register inPlane("an anisotropic patch is turned and scaled in plane only, by any angle", [] {

@@ -83,21 +83,109 @@ const Register average("the moving average follows every step from the first", [
   }
 });
 
-const Register nonFinite("a loss that is not finite is an error and leaves the weights alone", [] {
-  Phantom phantom({10, 11, 12}, 1);
-  Trainer trainer(options(), initialTensors(smallSpec(), 1), {phantom.view()});
-  trainer.run(steps(2, 0), never, silent);
-  const auto before = trainer.state();
-  std::ranges::fill(phantom.image, std::numeric_limits<float>::infinity());
-  std::string code;
+/** Code of the error that the run ends with, or nothing. */
+std::string codeOf(Trainer& trainer, const std::vector<StepRequest>& requests) {
   try {
-    trainer.run(steps(1, 9), never, silent);
+    trainer.run(requests, never, silent);
   } catch (const Error& error) {
-    code = error.code;
+    return error.code;
   }
-  expect(code == "NonFiniteLossError", "received '" + code + "'");
-  const auto after = trainer.state();
-  for (std::size_t i = 0; i < before.size(); ++i) expect(before[i].value.equal(after[i].value), before[i].name);
+  return "";
+}
+
+void expectEqual(const std::vector<NamedTensor>& a, const std::vector<NamedTensor>& b) {
+  expect(a.size() == b.size(), "as many tensors");
+  // Bits, so that a NaN equals itself.
+  for (std::size_t i = 0; i < a.size(); ++i) expect(a[i].name == b[i].name && a[i].value.view(at::kInt).equal(b[i].value.view(at::kInt)), a[i].name);
+}
+
+const Register nonFiniteImage("an image that is not finite is an error and leaves the weights alone", [] {
+  for (const float value : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}) {
+    for (const std::int64_t accumulate : {1, 2}) {
+      Phantom phantom({10, 11, 12}, 1);
+      TrainerOptions changed = options();
+      changed.accumulate = accumulate;
+      Trainer trainer(changed, initialTensors(smallSpec(), 1), {phantom.view()});
+      trainer.run(steps(2, 0), never, silent);
+      const auto before = trainer.state();
+      // One voxel of the patch is enough.
+      phantom.image[phantom.index(5, 5, 5)] = value;
+      expect(codeOf(trainer, steps(1, 9)) == "NonFiniteLossError", "error");
+      expectEqual(trainer.state(), before);
+    }
+  }
+});
+
+const Register nonFiniteWeight("a weight that is not finite is an error and leaves the others alone", [] {
+  const Phantom phantom({10, 11, 12}, 1);
+  Trainer trainer(options(), initialTensors(smallSpec(), 1), {phantom.view()});
+  auto state = trainer.state();
+  state.front().value.view(-1)[0] = std::numeric_limits<double>::quiet_NaN();
+  trainer.restore(state);
+  expect(codeOf(trainer, steps(1, 0)) == "NonFiniteLossError", "error");
+  expectEqual(trainer.state(), state);
+});
+
+const Register prefetching("neither the threads that prepare batches nor their depth change a bit", [] {
+  const Phantom phantom({10, 11, 12}, 1);
+  std::vector<std::vector<NamedTensor>> states;
+  for (const Prefetch& prefetch : {Prefetch{1, 1}, Prefetch{1, 3}, Prefetch{3, 5}}) {
+    TrainerOptions changed = options();
+    changed.prefetch = prefetch;
+    Trainer trainer(changed, initialTensors(smallSpec(), 1), {phantom.view()});
+    const auto results = trainer.run(steps(4, 0), never, silent);
+    for (const StepResult& result : results) expect(result.waitSeconds >= 0 && result.seconds > 0, "seconds");
+    expect(results.front().waitSeconds > 0, "nobody has prepared the first batch");
+    states.push_back(trainer.state());
+  }
+  expectEqual(states[0], states[1]);
+  expectEqual(states[0], states[2]);
+});
+
+const Register failingBatch("a bad label surfaces at its step, after the steps before", [] {
+  const Phantom good({10, 11, 12}, 1);
+  Phantom bad({10, 11, 12}, 1);
+  std::ranges::fill(bad.label, std::uint8_t{3});
+  TrainerOptions ahead = options();
+  ahead.prefetch = {2, 6};
+  Trainer trainer(ahead, initialTensors(smallSpec(), 1), {good.view(), bad.view()}), reference(options(), initialTensors(smallSpec(), 1), {good.view()});
+  auto requests = steps(5, 0);
+  for (std::size_t k = 3; k < 5; ++k) requests[k].patches[1].caseIndex = 1;
+  expect(codeOf(trainer, requests) == "InvalidLabelError", "error");
+  reference.run(steps(3, 0), never, silent);
+  expectEqual(trainer.state(), reference.state());
+});
+
+const Register accumulating("a batch in parts is the batch: loss, gradient norm and weights", [] {
+  const Phantom phantom({10, 11, 12}, 1);
+  Phantom silentPart({10, 11, 12}, 1);
+  std::ranges::fill(silentPart.confidence, 0.0F);
+  StepRequest request{{}, 0.02};
+  // The third patch has no confidence at all; the others have different sums.
+  for (std::uint32_t k = 0; k < 5; ++k) request.patches.push_back({k == 2 ? std::size_t{1} : 0, {3 + k, 5, 4 + k}, k});
+  for (const CrossEntropyNorm norm : {CrossEntropyNorm::Confidence, CrossEntropyNorm::Voxels}) {
+    std::optional<StepResult> whole;
+    std::vector<NamedTensor> expected;
+    for (const std::int64_t parts : {1, 2, 5, 9}) {
+      TrainerOptions changed = options();
+      changed.accumulate = parts;
+      changed.loss.crossEntropy = norm;
+      Trainer trainer(changed, initialTensors(smallSpec(), 1), {phantom.view(), silentPart.view()});
+      const StepResult result = trainer.run({request}, never, silent).front();
+      const auto state = trainer.state();
+      if (!whole) {
+        whole = result;
+        expected = state;
+        continue;
+      }
+      // Sums of some thousand float32 values in another order; a step moves weights by some 0.02.
+      expectNear(result.loss, whole->loss, 2e-6, "loss");
+      expectNear(result.gradientNorm / whole->gradientNorm, 1, 2e-5, "norm");
+      for (std::size_t i = 0; i < state.size(); ++i) {
+        expectNear((state[i].value - expected[i].value).abs().max().item<double>(), 0, 1e-5, state[i].name);
+      }
+    }
+  }
 });
 
 const Register cancelling("a cancelled run stops between two steps with the state of the last", [] {

@@ -1,4 +1,3 @@
 export type { ActivityContext } from './activity-context.js';
 export { createActivities } from './create-activities.js';
-export type { DatasetArtifact } from './import-case.js';
 export { artifactsIn, memoFolder } from './memo.js';

@@ -18,10 +18,15 @@ export async function runSupervised<K extends JobName>(
 ): Promise<Jobs[K]['output']> {
   const activity = Context.current();
   const ledger = new AttemptLedger(storeRoot, job, input);
+  let noted: string | undefined;
   const onProgress = (progress: Progress): void => {
     ledger.observe(progress);
     if (progress.resumedFromEpoch !== undefined) {
       log.info({ job, attempt: activity.info.attempt, epoch: progress.resumedFromEpoch }, 'resumed from checkpoint');
+    }
+    if (progress.note !== undefined && progress.note !== noted) {
+      noted = progress.note;
+      log.warn({ job }, noted);
     }
     activity.heartbeat(progress);
   };

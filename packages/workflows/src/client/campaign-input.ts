@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   defaultTimeouts,
@@ -11,7 +12,7 @@ import {
 } from '@geoscribe/campaign';
 import { canonicalJson } from '@geoscribe/core-io';
 import type { ArtifactStore, DatasetListing } from '@geoscribe/core-io/node';
-import type { DatasetArtifact } from '../activities/import-case.js';
+import { parsePlan, type DatasetFolder } from '@geoscribe/model';
 
 export interface CampaignInputSource {
   config: CampaignConfig;
@@ -35,8 +36,9 @@ export async function campaignInput(source: CampaignInputSource): Promise<Campai
   const { config, directory, listing, cases, store } = source;
   requireLabels(source);
   requireFittingState(source);
-  const artifact: DatasetArtifact = { dir: resolve(directory, config.dataset.dir), listing };
-  const { checkpoint, ...preliminary } = config.preliminary;
+  const artifact: DatasetFolder = { dir: resolve(directory, config.dataset.dir), listing };
+  const { checkpoint, plan: planFile, ...preliminary } = config.preliminary;
+  const plan = planFile === undefined ? null : await givenPlan(planFile, source);
   return {
     name: config.name,
     settings: {
@@ -56,10 +58,27 @@ export async function campaignInput(source: CampaignInputSource): Promise<Campai
     baselines: config.baselines,
     humanRounds: config.scribbles.humanRounds,
     ...(checkpoint === undefined ? {} : { preliminary: await store.putFile(resolve(directory, checkpoint), 'checkpoint') }),
+    ...(plan === null ? {} : { plan }),
     ...(config.predictions === undefined ? {} : { predictions: await givenPredictions(resolve(directory, config.predictions), cases.scribbled, store) }),
     searchAttributes: source.searchAttributes,
     timeouts: source.timeouts ?? { ...defaultTimeouts, reminderMs: config.scribbles.reminderHours * 3_600_000 },
   };
+}
+
+/** A plan that does not fit is refused before anything is started. */
+async function givenPlan(plan: string, { config, directory, listing, store }: CampaignInputSource): Promise<ArtifactRef> {
+  if (config.preliminary.checkpoint !== undefined) {
+    throw new GeoscribeError('InvalidConfigError', 'A checkpoint brings its own plan', {
+      field: 'preliminary.plan',
+      expected: 'a plan or a checkpoint',
+      received: 'both',
+      nextStep: 'Remove one of the two.',
+    });
+  }
+  const text = await readFile(resolve(directory, plan), 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new GeoscribeError('InvalidConfigError', 'Plan cannot be read', { file: plan, field: 'preliminary.plan', expected: 'a file of `geoscribe plan --output`', received: cause.code ?? cause.message }, { cause });
+  });
+  return store.put(Buffer.from(canonicalJson(parsePlan(text, { file: plan, dataset: listing.description }))), 'plan');
 }
 
 async function givenPredictions(folder: string, ids: readonly string[], store: ArtifactStore): Promise<Record<string, ArtifactRef>> {

@@ -1,7 +1,8 @@
 import { curveChart, type Series } from '../chart.js';
 import { fixed, mean } from '../format-number.js';
 import { html, type Html } from '../html.js';
-import type { CurveEntry, ReportData, ReportTraining } from '../report-data.js';
+import type { CurveEntry } from '../../training/training-record.js';
+import type { ReportData, ReportTraining } from '../report-data.js';
 import { table } from '../table.js';
 
 /** Loss and validation Dice of every training on common axes. */
@@ -37,7 +38,7 @@ function trainingName({ arm, iteration }: ReportTraining): string {
 }
 
 function validatedEntry({ validationDice }: CurveEntry): boolean {
-  return validationDice !== null && validationDice !== undefined;
+  return validationDice !== undefined;
 }
 
 interface Ranges {

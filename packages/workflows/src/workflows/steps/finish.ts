@@ -43,7 +43,8 @@ function knownPseudoLabels(state: CampaignState, arm: ArmState): EvaluateInput['
 export async function finishCampaign(state: CampaignState): Promise<CampaignResult> {
   const { name: campaign, settings } = state.input;
   const network = state.arms[0]!.network;
-  const exported = await runActivity(state, 'exportModel', { campaign, settings, network }, 'ONNX model');
+  const validation = importedOf(state, 'validation');
+  const exported = await runActivity(state, 'exportModel', { campaign, settings, network, validation }, 'ONNX model');
   const report = await runActivity(
     state,
     'writeReport',
