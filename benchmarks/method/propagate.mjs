@@ -1,7 +1,7 @@
 // One case's pseudo label by the rule of an arm.
 import { decodeNpy, encodeNpy, scatterSeeds } from '@geoscribe/core-io';
 import { pseudoLabel } from '@geoscribe/geodesic-native';
-import { casePropertiesSchema } from '@geoscribe/model';
+import { casePropertiesSchema, weighInferred } from '@geoscribe/model';
 
 /** The case as the transform reads it. */
 export async function readPropagationCase({ store }, { preprocessed, probability }, originLabel) {
@@ -25,7 +25,8 @@ export function ruleOf({ settings }, arm, derivedWeight) {
 /** Arrays of the pseudo label of a case that `readPropagationCase` has read. */
 export async function propagate({ settings }, { image, probabilities, origin, geometry }, review, rule) {
   const voxels = origin.length;
-  return pseudoLabel({
+  const { inferredWeight, ...transform } = rule;
+  const arrays = await pseudoLabel({
     dims: geometry.dims,
     spacing: geometry.spacing,
     image: Array.from({ length: image.length / voxels }, (_, channel) => image.subarray(channel * voxels, (channel + 1) * voxels)),
@@ -34,9 +35,11 @@ export async function propagate({ settings }, { image, probabilities, origin, ge
     originLabel: origin,
     review: review.kind,
     ...(review.kind === 'scribbles' ? { seeds: scatterSeeds(review.seeds, geometry).seedMap } : {}),
-    ...rule,
+    ...transform,
     threads: settings.threads,
   });
+  if (rule.mode === 'posterior' || rule.mode === 'seeds-only') weighInferred(arrays.confidence, inferredWeight);
+  return arrays;
 }
 
 /** The pseudo label in the store, as fine-tuning takes it. */
