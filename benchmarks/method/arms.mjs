@@ -9,6 +9,7 @@
  * @property {object} [geodesic] changed settings of the transform
  * @property {number} [reach] factor on the reach of a stroke: w_d is divided by it
  * @property {'refreshed'} [origin] label outside the focus area: the newest prediction instead of the first
+ * @property {number} [inferred] factor on the confidence of what nobody drew
  * @property {number} [strokes] most strokes a case
  * @property {object} [fineTuning] changed settings of fine-tuning
  */
@@ -25,10 +26,6 @@ export const arms = [
   base('continued', { training: 'continued' }),
   base('self-training', { mode: 'self-training' }),
   base('partial-loss', { mode: 'partial' }),
-  ablation('inferred-1', { geodesic: { inferredWeight: 1 } }),
-  ablation('inferred-0.2', { geodesic: { inferredWeight: 0.2 } }),
-  ablation('inferred-0.05', { geodesic: { inferredWeight: 0.05 } }),
-  ablation('seeds-only-inferred-1', { mode: 'seeds-only', geodesic: { inferredWeight: 1 } }),
   ablation('beta-4', { geodesic: { beta: 4 } }),
   ablation('beta-8', { geodesic: { beta: 8 } }),
   ablation('reach-x0.5', { reach: 0.5 }),
@@ -36,6 +33,8 @@ export const arms = [
   ablation('no-bands', { geodesic: { edgeBands: 'none' } }),
   ablation('no-gate', { geodesic: { gate: 'none' } }),
   ablation('refreshed', { origin: 'refreshed' }),
+  ablation('inferred-0.3', { inferred: 0.3 }),
+  ablation('inferred-0.1', { inferred: 0.1 }),
   ablation('strokes-3', { strokes: 3 }),
   ablation('strokes-10', { strokes: 10 }),
   ablation('no-ema', { fineTuning: { emaDecay: 0 } }),

@@ -1,7 +1,7 @@
 // One case's pseudo label by the rule of an arm.
 import { decodeNpy, encodeNpy, scatterSeeds } from '@geoscribe/core-io';
 import { pseudoLabel } from '@geoscribe/geodesic-native';
-import { casePropertiesSchema, weighInferred } from '@geoscribe/model';
+import { casePropertiesSchema } from '@geoscribe/model';
 
 /** The case as the transform reads it. */
 export async function readPropagationCase({ store }, { preprocessed, probability }, originLabel) {
@@ -22,10 +22,13 @@ export function ruleOf({ settings }, arm, derivedWeight) {
   return { ...geodesic, mode: arm.mode ?? mode, distanceWeight: weight.map((one) => one / (arm.reach ?? 1)) };
 }
 
-/** Arrays of the pseudo label of a case that `readPropagationCase` has read. */
-export async function propagate({ settings }, { image, probabilities, origin, geometry }, review, rule) {
+/**
+ * Arrays of the pseudo label of a case that `readPropagationCase` has read.
+ *
+ * @param {number} [inferred] factor on every confidence below 1, which is that of what nobody drew
+ */
+export async function propagate({ settings }, { image, probabilities, origin, geometry }, review, rule, inferred = 1) {
   const voxels = origin.length;
-  const { inferredWeight, ...transform } = rule;
   const arrays = await pseudoLabel({
     dims: geometry.dims,
     spacing: geometry.spacing,
@@ -35,11 +38,10 @@ export async function propagate({ settings }, { image, probabilities, origin, ge
     originLabel: origin,
     review: review.kind,
     ...(review.kind === 'scribbles' ? { seeds: scatterSeeds(review.seeds, geometry).seedMap } : {}),
-    ...transform,
+    ...rule,
     threads: settings.threads,
   });
-  if (rule.mode === 'posterior' || rule.mode === 'seeds-only') weighInferred(arrays.confidence, inferredWeight);
-  return arrays;
+  return { ...arrays, confidence: arrays.confidence.map((value) => (value < 1 ? inferred * value : value)) };
 }
 
 /** The pseudo label in the store, as fine-tuning takes it. */

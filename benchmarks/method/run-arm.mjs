@@ -66,7 +66,7 @@ async function propagateAll(bench, base, arm, predictions, reviews) {
     const prediction = predictions.get(id);
     const origin = arm.origin === 'refreshed' ? prediction.label : base.origin.get(id).label;
     const read = await readPropagationCase(bench, prediction, origin);
-    pseudo.push(await storePseudoLabel(bench, prediction, read, await propagate(bench, read, reviews.get(id), rule)));
+    pseudo.push(await storePseudoLabel(bench, prediction, read, await propagate(bench, read, reviews.get(id), rule, arm.inferred)));
   }
   return pseudo;
 }

@@ -46,8 +46,6 @@ const geodesic = z.strictObject({
   neighbours: z.union([z.literal(6), z.literal(26)]).default(6),
   focusThreshold: z.number().min(0).max(1).default(0.1),
   edgeBands: edgeBands.default({ caps: [0, 0.25, 0.5], axes: 'auto' }),
-  /** Factor on the confidence of everything that nobody drew; not in the reference rule. */
-  inferredWeight: z.number().min(0).max(1).default(0.1),
 });
 
 const schedule = {

@@ -46,7 +46,6 @@ export { reportJsonSchema, type ReportJson } from './report/report-json.js';
 export type { ReportData, ReportIteration, ReportPanel, ReportPicture, ReportTraining } from './report/report-data.js';
 // training
 export { learningRate, type LearningRateSchedule } from './training/learning-rate.js';
-export { weighInferred } from './training/weigh-inferred.js';
 export { counterRandom, type CounterRandom } from './training/counter-random.js';
 export { classLocations, maskLocations, type ClassLocations } from './training/case-locations.js';
 export { batchRequests, type SamplerCase, type SamplerSettings } from './training/patch-sampler.js';

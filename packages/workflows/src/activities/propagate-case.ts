@@ -2,7 +2,7 @@ import type { ArtifactRef, PropagateCaseInput, PseudoLabel } from '@geoscribe/ca
 import { decodeNpy, encodeNpy, scatterSeeds, type Geometry, type VoxelArray } from '@geoscribe/core-io';
 import { readLabelMap, type ArtifactStore } from '@geoscribe/core-io/node';
 import { pseudoLabel } from '@geoscribe/geodesic-native';
-import { casePropertiesSchema, weighInferred } from '@geoscribe/model';
+import { casePropertiesSchema } from '@geoscribe/model';
 import type { ActivityContext } from './activity-context.js';
 
 /** w_d of the reference system, tuned there on livers. */
@@ -40,11 +40,10 @@ export async function propagateCase(
     threads: input.settings.threads,
     signal,
   });
-  const meanConfidence = weighInferred(arrays.confidence, inferredWeight(input));
   const shape = [...grid.dims].reverse();
   const put = (data: VoxelArray, kind: 'pseudo-label' | 'confidence-map' | 'focus-mask'): Promise<ArtifactRef> =>
     store.put(encodeNpy({ shape, data }), kind);
-  const { focusFraction, reachedVoxels, flippedVoxels, walledShare, seconds } = statistics;
+  const { focusFraction, reachedVoxels, flippedVoxels, walledShare, meanConfidence, seconds } = statistics;
   return {
     caseId,
     preprocessed,
@@ -55,15 +54,8 @@ export async function propagateCase(
   };
 }
 
-/** A stroke counts for more than what follows from it. The reference rule stays as published; the other modes know only one of the two. */
-function inferredWeight({ mode, settings }: PropagateCaseInput): number {
-  // Absent in campaigns that were started before there was such a setting.
-  return mode === 'posterior' || mode === 'seeds-only' ? (settings.geodesic.inferredWeight ?? 1) : 1;
-}
-
 /** Settings of the transform: the reference rule comes with the reference's gate and weight. */
-function rule({ mode, settings, distanceWeight: derived }: PropagateCaseInput) {
-  const { inferredWeight: _afterwards, ...geodesic } = settings.geodesic;
+function rule({ mode, settings: { geodesic }, distanceWeight: derived }: PropagateCaseInput) {
   if (mode === 'reference') return { ...geodesic, mode, gate: 'reference' as const, distanceWeight: referenceDistanceWeight };
   const distanceWeight = geodesic.distanceWeight === 'thickness' ? derived : geodesic.distanceWeight;
   return { ...geodesic, mode, distanceWeight };
