@@ -10,6 +10,7 @@ import { cardiacRoles, hippocampusRoles } from './protocol.mjs';
  * @property {{name: string, labels: string[], channels: string[]}} description
  * @property {Record<string, {images: string[], label: string, scribbles?: string}>} files by case, relative to `dir`
  * @property {number} [unmarked] value of the scribble files that means "no mark"; absent: the simulated annotator draws
+ * @property {object} [schedule] changed settings of preliminary training and fine-tuning
  * @property {(seed: number) => {full: string[], scribbled: string[], choosing: string[], test: string[]}} roles
  */
 
@@ -32,6 +33,8 @@ export const datasets = {
       ]),
     );
     const description = { name: 'ACDC', labels: ['background', 'right ventricle', 'myocardium', 'left ventricle'], channels: ['MRI'] };
-    return { dir, description, files, unmarked: 4, roles: (seed) => cardiacRoles(Object.keys(files), seed) };
+    // A patch has three times as many voxels as one of hippocampus.
+    const schedule = { preliminary: { epochs: 10 }, fineTuning: { epochs: 2 } };
+    return { dir, description, files, unmarked: 4, schedule, roles: (seed) => cardiacRoles(Object.keys(files), seed) };
   },
 };

@@ -17,7 +17,7 @@ export async function openWorkbench({ dataset, seed, folder, precision, say }) {
   const store = new FolderStore(root);
   const context = engineContext({ store, pointers: folderPointers(root) });
   const { preliminary, fineTuning, geodesic, annotator, ...config } = campaignConfigSchema.parse({
-    name: 'method', dataset: { dir: '.' }, cases: { scribbled: [] }, seed, precision,
+    name: 'method', dataset: { dir: '.' }, cases: { scribbled: [] }, seed, precision, ...dataset.schedule,
   });
   const roles = dataset.roles(seed);
   const mode = roles.full.length > 0 ? 'posterior' : 'reference';
