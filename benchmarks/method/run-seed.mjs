@@ -1,4 +1,5 @@
 // All asked arms of one seed, the preliminary network first.
+import { performance } from 'node:perf_hooks';
 import { trainPreliminary } from '@geoscribe/model';
 import { expertReview, storedSeeds } from './reviews.mjs';
 import { measure, predictAll, runArm } from './run-arm.mjs';
