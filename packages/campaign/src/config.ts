@@ -51,7 +51,8 @@ const geodesic = z.strictObject({
 const schedule = {
   epochs: count,
   stepsPerEpoch: count,
-  learningRate: positive,
+  /** At the start; default the plan's: 0.05 and 0.03 for `cpu-small`, 0.01 and 0.001 for the others. */
+  learningRate: positive.optional(),
 };
 
 export const campaignNameSchema = z
@@ -84,7 +85,7 @@ export const campaignConfigSchema = z.strictObject({
     .strictObject({
       epochs: schedule.epochs.default(15),
       stepsPerEpoch: schedule.stepsPerEpoch.default(20),
-      learningRate: schedule.learningRate.default(0.05),
+      learningRate: schedule.learningRate,
       /** A `.safetensors` checkpoint of ours: skips training. */
       checkpoint: z.string().optional(),
       /** A plan of `geoscribe plan --output`, in place of one made from the full cases. */
@@ -98,7 +99,7 @@ export const campaignConfigSchema = z.strictObject({
       /** Epochs of each iteration. */
       epochs: schedule.epochs.default(4),
       stepsPerEpoch: schedule.stepsPerEpoch.default(20),
-      learningRate: schedule.learningRate.default(0.03),
+      learningRate: schedule.learningRate,
       /** Share of patches drawn from pseudo-labelled cases, at most. */
       pseudoShare: z.number().min(0).max(1).default(0.8),
       emaDecay: z.number().min(0).max(0.99999).default(0.98),
@@ -155,7 +156,7 @@ export interface CampaignSettings {
   threads: number;
   budget: BudgetName;
   dataset: DatasetDescription;
-  preliminary: { epochs: number; stepsPerEpoch: number; learningRate: number };
+  preliminary: { epochs: number; stepsPerEpoch: number; learningRate?: number | undefined };
   fineTuning: CampaignConfig['fineTuning'];
   geodesic: GeodesicSettings;
 }

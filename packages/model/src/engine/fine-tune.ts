@@ -33,7 +33,7 @@ export async function fineTune(input: FineTuneInput, context: EngineContext): Pr
           kind: 'fine-tuning',
           arm,
           iteration,
-          ...(await beginRecord(settings, fineTuning, plan, context)),
+          ...(await beginRecord(settings, { ...fineTuning, usualRate: plan.training.fineTuningLearningRate }, plan, context)),
           firstStep: (iteration - 1) * stepsPerIteration,
           totalSteps: Math.max(iterations, iteration) * stepsPerIteration,
           emaDecay,

@@ -80,7 +80,7 @@ export async function trainFold(input: TrainFoldInput, outer: EngineContext): Pr
       begin: async () => ({
         training: {
           kind: 'preliminary',
-          ...(await beginRecord(settings, { epochs, stepsPerEpoch, learningRate: plan.training.learningRate }, plan, context)),
+          ...(await beginRecord(settings, { epochs, stepsPerEpoch, usualRate: plan.training.learningRate }, plan, context)),
           firstStep: 0,
           totalSteps: epochs * stepsPerEpoch,
         },

@@ -52,7 +52,7 @@ export async function trainPreliminary(input: TrainPreliminaryInput, context: En
       begin: async () => ({
         training: {
           kind: 'preliminary',
-          ...(await beginRecord(settings, settings.preliminary, plan, context)),
+          ...(await beginRecord(settings, { ...settings.preliminary, usualRate: plan.training.learningRate }, plan, context)),
           firstStep: 0,
           totalSteps: epochs * stepsPerEpoch,
         },

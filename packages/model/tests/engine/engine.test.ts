@@ -216,7 +216,7 @@ describe('fineTune', () => {
     expect(one.state.some(({ name }) => name.startsWith('ema.'))).toBe(true);
     expect(first.distanceWeight).toEqual(network.distanceWeight);
     // The learning rate falls over both iterations, not over each.
-    expect(two.training.history[0]!.learningRate).toBeLessThan(settings.fineTuning.learningRate);
+    expect(two.training.history[0]!.learningRate).toBeLessThan(two.plan.training.fineTuningLearningRate);
     const ema = finalTensors(one.state).find(({ name }) => name === 'head.0.weight')!;
     const model = one.state.find(({ name }) => name === 'model.head.0.weight')!;
     expect([...ema.data]).not.toEqual([...model.data]);
