@@ -1,6 +1,6 @@
 import type { CampaignSettings } from '@geoscribe/campaign';
 import type { Plan } from '../plan/plan.js';
-import { choosePrecision } from './choose-precision.js';
+import { choosePrecision, describeForms } from './choose-precision.js';
 import type { EngineContext } from './engine-context.js';
 
 /** How a training computes. */
@@ -14,7 +14,10 @@ export interface Schedule {
   usualRate: number;
 }
 
-/** What the record of every training says before its first epoch; the precision is chosen here where it is `auto`. */
+/**
+ * What the record of every training says before its first epoch; the precision is chosen here where it is `auto`, and told as
+ * progress with its timings.
+ */
 export async function beginRecord(
   settings: ComputeSettings,
   { epochs, stepsPerEpoch, usualRate, learningRate = usualRate }: Schedule,
@@ -22,6 +25,7 @@ export async function beginRecord(
   context: EngineContext,
 ) {
   const { seed, device, threads } = settings;
-  const { precision, layout } = await choosePrecision(settings, plan, context);
+  const { precision, layout, timings } = await choosePrecision(settings, plan, context);
+  if (timings !== undefined) context.progress({ step: `precision: ${describeForms(timings)}`, done: 1, total: 1 });
   return { seed, device, precision, layout, threads, epochs, stepsPerEpoch, learningRate, history: [] };
 }

@@ -8,7 +8,7 @@ import type { EngineContext } from './engine-context.js';
 
 /**
  * Precision and memory layout to compute in: the precision asked for, or with `auto` the fastest form for this network on
- * this machine, measured once, remembered beside the store and told as progress with its timings.
+ * this machine, measured once and remembered beside the store.
  *
  * bfloat16 is 2 to 4 times faster than float32 on some processors and 30 times slower on others.
  */
@@ -16,7 +16,7 @@ export async function choosePrecision(
   settings: Pick<CampaignSettings, 'precision' | 'device' | 'threads'>,
   plan: Plan,
   { pointers, progress, signal }: Pick<EngineContext, 'pointers' | 'progress' | 'signal'>,
-): Promise<TorchForm> {
+): Promise<TorchForm & { timings?: FormTiming[] }> {
   const { device, threads } = settings;
   if (settings.precision !== 'auto') return { precision: settings.precision, layout: device === 'cpu' ? 'channels-last' : 'contiguous' };
   const spec = networkSpec(plan);
@@ -28,9 +28,8 @@ export async function choosePrecision(
     timings = await measureForms({ spec, patch, batch, device, threads, signal });
     await pointers.write('precision', key, timings);
   }
-  progress({ step: `precision: ${describeForms(timings)}`, done: 1, total: 1 });
   const [{ precision, layout }] = timings as [FormTiming];
-  return { precision, layout };
+  return { precision, layout, timings };
 }
 
 /** The chosen form and all timings in words: `bfloat16 channels-last (0.121 s a step; float32 channels-last 0.240; ...)`. */
