@@ -4,10 +4,10 @@ import { fromNative, torch } from './native.js';
 import type { NetworkSpec, TorchDevice, TorchForm } from './types.js';
 
 /**
- * A CPU without bfloat16 instructions is some 30 times slower in it; that shows on a small patch already. There threads mostly
- * wait for each other, longer where other work holds a core, so that a lesser ratio means nothing.
+ * A CPU without bfloat16 instructions is some 30 times slower in it; that shows on a small patch already. On the smallest,
+ * threads mostly wait for each other, longer where other work holds a core, so that a lesser ratio means nothing there.
  */
-const hopelessRatio = 10;
+const hopelessRatios = { smallest: 10, half: 3 };
 /** A form whose first timed step is slower than the fastest by this factor is not timed again. */
 const clearlySlower = 1.5;
 
@@ -33,10 +33,10 @@ const formsOf: Record<TorchDevice, TorchForm[]> = {
 /**
  * Chooses precision and memory layout by timing a training step in every form that matters on the device.
  *
- * All are first timed on the smallest patch the network takes. One that is more than 10 times slower there than the fastest
- * keeps the figure this suggests (the fastest's seconds times that ratio), so that nobody waits for it. The others do one
- * step to warm up and one that counts; those within half of the fastest another three, of which the
- * best counts.
+ * All are first timed on the smallest patch the network takes, then on one of half the size. One that is more than 10 times,
+ * or then 3 times, slower than the fastest keeps the figure this suggests (the fastest's seconds times that ratio), so that
+ * nobody waits for it. The others do one step to warm up and one that counts; those within half of the fastest another three,
+ * of which the best counts.
  *
  * @param options - `patch` `[z, y, x]`; `batch` patches a step; `threads`: see setThreads; `signal` is looked at between forms.
  * @returns the timings, fastest first; the first is the form to use.
@@ -60,20 +60,34 @@ export async function measureForms(options: {
     signal?.throwIfAborted();
     return (await fromNative(() => torch().timeSteps({ precision: form.precision, layout: form.layout, spec, device, patch: sizes, batch, repeats }))).training;
   };
-  const smallest = totalStride(spec).map((stride, axis) => Math.min(2 * stride, patch[axis]!)) as [number, number, number];
-  const small = new Map<TorchForm, number>();
-  for (const form of formsOf[device]) small.set(form, await time(form, smallest, 3));
-  const least = Math.min(...small.values());
-  const timings: FormTiming[] = [];
-  for (const [form, seconds] of small) {
-    if (seconds <= hopelessRatio * least) timings.push({ ...form, seconds: await time(form, patch, 1), estimated: false });
+  const strides = totalStride(spec);
+  const upTo = (size: (stride: number, axis: number) => number) =>
+    strides.map((stride, axis) => Math.min(Math.max(2 * stride, size(stride, axis)), patch[axis]!)) as [number, number, number];
+  const trials = [
+    { sizes: upTo(() => 0), ratio: hopelessRatios.smallest, repeats: 3 },
+    { sizes: upTo((stride, axis) => stride * Math.round(patch[axis]! / 2 / stride)), ratio: hopelessRatios.half, repeats: 1 },
+  ];
+  let left = formsOf[device];
+  /** Forms that are too slow, and by what factor. */
+  const hopeless = new Map<TorchForm, number>();
+  for (const { sizes, ratio, repeats } of trials) {
+    let least = Infinity;
+    for (const form of left) {
+      if (hopeless.has(form)) continue;
+      const seconds = await time(form, sizes, repeats);
+      least = Math.min(least, seconds);
+      if (seconds <= ratio * least) continue;
+      // What makes a precision hopeless is the processor: its other layout, which comes later, need not be waited for.
+      for (const other of left) if (other.precision === form.precision) hopeless.set(other, seconds / least);
+      left = left.filter((other) => !hopeless.has(other));
+    }
   }
+  const timings: FormTiming[] = [];
+  for (const form of left) timings.push({ ...form, seconds: await time(form, patch, 1), estimated: false });
   const fastest = Math.min(...timings.map((timing) => timing.seconds));
   for (const timing of timings) {
     if (timings.length > 1 && timing.seconds <= clearlySlower * fastest) timing.seconds = Math.min(timing.seconds, await time(timing, patch, 2));
   }
-  for (const [form, seconds] of small) {
-    if (seconds > hopelessRatio * least) timings.push({ ...form, seconds: (fastest * seconds) / least, estimated: true });
-  }
+  for (const [form, ratio] of hopeless) timings.push({ ...form, seconds: fastest * ratio, estimated: true });
   return timings.sort((a, b) => a.seconds - b.seconds);
 }
