@@ -33,10 +33,11 @@ function caseLists({ cases }: ReportData): Html {
   return html`<details><summary>Case lists</summary>${lists.map(([role, ids]) => html`<p><strong>${role}</strong> (${ids.length}): ${ids.join(', ')}</p>`)}</details>`;
 }
 
-/** Leaves of nested settings as `[dotted name, text]`. */
+/** Leaves of nested settings as `[dotted name, text]`; what nobody chose is left out. */
 function flatten(value: object, prefix = ''): [string, string][] {
   return Object.entries(value).flatMap(([key, entry]: [string, unknown]): [string, string][] => {
     const name = `${prefix}${key}`;
+    if (entry === undefined) return [];
     if (Array.isArray(entry)) return [[name, entry.join(', ')]];
     return typeof entry === 'object' && entry !== null ? flatten(entry, `${name}.`) : [[name, String(entry)]];
   });
