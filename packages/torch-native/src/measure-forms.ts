@@ -1,17 +1,14 @@
-import { check, checkPatch, checkSpec, isWhole, totalStride } from './checks.js';
+import { check, checkPatch, checkSpec, isWhole } from './checks.js';
 import { setThreads } from './devices.js';
 import { fromNative, torch } from './native.js';
-import type { NetworkSpec, TorchDevice, TorchForm } from './types.js';
+import type { NetworkSpec, TorchDevice, TorchForm, TorchPrecision } from './types.js';
 
-/**
- * A CPU without bfloat16 instructions is some 30 times slower in it; that shows on a small patch already. On the smallest,
- * threads mostly wait for each other, longer where other work holds a core, so that a lesser ratio means nothing there.
- */
-const hopelessRatios = { smallest: 10, half: 3 };
+/** A CPU without bfloat16 instructions is 7 to 30 times slower in it: its other layout need not be waited for. */
+const hopelessRatio = 3;
 /** A form whose first timed step is slower than the fastest by this factor is not timed again. */
 const clearlySlower = 1.5;
 
-/** Seconds of a training step in one form; `estimated` where it was only timed on a small patch. */
+/** Seconds of a training step in one form; `estimated` where only the precision's other layout was timed. */
 export interface FormTiming extends TorchForm {
   seconds: number;
   estimated: boolean;
@@ -33,15 +30,14 @@ const formsOf: Record<TorchDevice, TorchForm[]> = {
 /**
  * Chooses precision and memory layout by timing a training step in every form that matters on the device.
  *
- * All are first timed on the smallest patch the network takes, then on one of half the size. One that is more than 10 times,
- * or then 3 times, slower than the fastest keeps the figure this suggests (the fastest's seconds times that ratio), so that
- * nobody waits for it. The others do one step to warm up and one that counts; those within half of the fastest another three,
- * of which the best counts.
+ * Each form does one step to warm up and one that counts. Where a precision is more than 3 times slower than the fastest
+ * form so far, its other layout keeps the same ratio and is not waited for. Forms within half of the fastest do three more
+ * steps, of which the best counts.
  *
  * @param options - `patch` `[z, y, x]`; `batch` patches a step; `threads`: see setThreads; `signal` is looked at between forms.
  * @returns the timings, fastest first; the first is the form to use.
  * @throws InvalidArgumentError, MissingLibraryError, DeviceUnavailableError, OutOfMemoryError, the signal's reason.
- * Cost: some fifteen training steps.
+ * Cost: some fifteen training steps; two of a slow precision.
  */
 export async function measureForms(options: {
   spec: NetworkSpec;
@@ -56,38 +52,27 @@ export async function measureForms(options: {
   checkPatch(spec, patch, 'patch');
   check(isWhole(batch, 1), 'batch', 'a whole number of at least 1', batch);
   if (threads !== undefined) setThreads(threads);
-  const time = async (form: TorchForm, sizes: [number, number, number], repeats: number) => {
+  const time = async (form: TorchForm, repeats: number): Promise<number> => {
     signal?.throwIfAborted();
-    return (await fromNative(() => torch().timeSteps({ precision: form.precision, layout: form.layout, spec, device, patch: sizes, batch, repeats }))).training;
+    return (await fromNative(() => torch().timeSteps({ precision: form.precision, layout: form.layout, spec, device, patch, batch, repeats }))).training;
   };
-  const strides = totalStride(spec);
-  const upTo = (size: (stride: number, axis: number) => number) =>
-    strides.map((stride, axis) => Math.min(Math.max(2 * stride, size(stride, axis)), patch[axis]!)) as [number, number, number];
-  const trials = [
-    { sizes: upTo(() => 0), ratio: hopelessRatios.smallest, repeats: 3 },
-    { sizes: upTo((stride, axis) => stride * Math.round(patch[axis]! / 2 / stride)), ratio: hopelessRatios.half, repeats: 1 },
-  ];
-  let left = formsOf[device];
-  /** Forms that are too slow, and by what factor. */
-  const hopeless = new Map<TorchForm, number>();
-  for (const { sizes, ratio, repeats } of trials) {
-    let least = Infinity;
-    for (const form of left) {
-      if (hopeless.has(form)) continue;
-      const seconds = await time(form, sizes, repeats);
-      least = Math.min(least, seconds);
-      if (seconds <= ratio * least) continue;
-      // What makes a precision hopeless is the processor: its other layout, which comes later, need not be waited for.
-      for (const other of left) if (other.precision === form.precision) hopeless.set(other, seconds / least);
-      left = left.filter((other) => !hopeless.has(other));
-    }
-  }
   const timings: FormTiming[] = [];
-  for (const form of left) timings.push({ ...form, seconds: await time(form, patch, 1), estimated: false });
-  const fastest = Math.min(...timings.map((timing) => timing.seconds));
-  for (const timing of timings) {
-    if (timings.length > 1 && timing.seconds <= clearlySlower * fastest) timing.seconds = Math.min(timing.seconds, await time(timing, patch, 2));
+  /** Precisions that are too slow, and by what factor. */
+  const hopeless = new Map<TorchPrecision, number>();
+  let fastest = Infinity;
+  for (const form of formsOf[device]) {
+    const ratio = hopeless.get(form.precision);
+    if (ratio !== undefined) {
+      timings.push({ ...form, seconds: fastest * ratio, estimated: true });
+      continue;
+    }
+    const seconds = await time(form, 1);
+    timings.push({ ...form, seconds, estimated: false });
+    if (seconds > hopelessRatio * fastest) hopeless.set(form.precision, seconds / fastest);
+    fastest = Math.min(fastest, seconds);
   }
-  for (const [form, ratio] of hopeless) timings.push({ ...form, seconds: fastest * ratio, estimated: true });
+  for (const timing of timings) {
+    if (!timing.estimated && timing.seconds <= clearlySlower * fastest) timing.seconds = Math.min(timing.seconds, await time(timing, 2));
+  }
   return timings.sort((a, b) => a.seconds - b.seconds);
 }

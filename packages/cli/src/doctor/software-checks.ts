@@ -106,7 +106,7 @@ export const precisionCheck: Check = {
       const { describeForms } = await import('@geoscribe/model');
       const stage = (features, stride) => ({ features, kernel: [3, 3, 3], stride: [stride, stride, stride], encoderBlocks: 2, decoderBlocks: 2 });
       const spec = { inputChannels: 1, classes: 2, stages: [stage(16, 1), stage(32, 2), stage(64, 2)] };
-      process.stdout.write(describeForms(await measureForms({ spec, patch: [24, 24, 24], batch: 2 })));`;
+      process.stdout.write(describeForms(await measureForms({ spec, patch: [40, 56, 40], batch: 2 })));`;
     const run = await runInNode(script, ownFolder);
     if (run.ok) return { ok: true, found: run.output };
     return { ok: false, found: `cannot be measured: ${run.problem}`, hint: setUp };
