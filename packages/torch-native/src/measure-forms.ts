@@ -4,7 +4,7 @@ import { fromNative, torch } from './native.js';
 import type { NetworkSpec, TorchDevice, TorchForm, TorchPrecision } from './types.js';
 
 /** A CPU without bfloat16 instructions is 7 to 30 times slower in it: its other layout need not be waited for. */
-const hopelessRatio = 3;
+const hopelessRatio = 2;
 /** A form whose first timed step is slower than the fastest by this factor is not timed again. */
 const clearlySlower = 1.5;
 
@@ -30,7 +30,7 @@ const formsOf: Record<TorchDevice, TorchForm[]> = {
 /**
  * Chooses precision and memory layout by timing a training step in every form that matters on the device.
  *
- * Each form does one step to warm up and one that counts. Where a precision is more than 3 times slower than the fastest
+ * Each form does one step to warm up and one that counts. Where a precision takes more than twice as long as the fastest
  * form so far, its other layout keeps the same ratio and is not waited for. Forms within half of the fastest do three more
  * steps, of which the best counts.
  *
