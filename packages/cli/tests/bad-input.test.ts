@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Volume } from '@geoscribe/core-io';
 import { readVolume, writeVolume } from '@geoscribe/core-io/node';
 import { writePhantomDataset } from '@geoscribe/core-io/testing';
-import { runProgram } from '../src/program.js';
+import { runCommand } from './support/run-command.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -15,17 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function run(...parameters: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const code = await runProgram(parameters, {
-    stdout: { write: (text) => void (out += text) },
-    stderr: { write: (text) => void (err += text) },
-    environment: {},
-    directory: folder,
-    signal: new AbortController().signal,
-  });
-  return { code, out, err };
-}
+const run = (...parameters: string[]) => runCommand({ directory: folder }, ...parameters);
 
 /** Rewrites a volume of the data set. */
 async function change(file: string, edit: (volume: Volume) => Volume): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makePhantom } from '@geoscribe/core-io/testing';
 import { writeVolume } from '@geoscribe/core-io/node';
-import { runProgram } from '../src/program.js';
+import { runCommand } from './support/run-command.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -15,17 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function run(...parameters: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const code = await runProgram(['evaluate', ...parameters], {
-    stdout: { write: (text) => void (out += text) },
-    stderr: { write: (text) => void (err += text) },
-    environment: {},
-    directory: folder,
-    signal: new AbortController().signal,
-  });
-  return { code, out, err };
-}
+const run = (...parameters: string[]) => runCommand({ directory: folder }, 'evaluate', ...parameters);
 
 const file = (name: string): string => join(folder, name);
 const labels = 'background,large,small,lesion';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writePhantomDataset } from '@geoscribe/core-io/testing';
 import { planSchema } from '@geoscribe/model';
-import { runProgram } from '../src/program.js';
+import { runCommand } from './support/run-command.js';
 
 const nnunetPlans = fileURLToPath(new URL('../../model/tests/fixtures/nnUNetPlans.json', import.meta.url));
 
@@ -16,17 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function run(...parameters: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const code = await runProgram(['plan', ...parameters], {
-    stdout: { write: (text) => void (out += text) },
-    stderr: { write: (text) => void (err += text) },
-    environment: {},
-    directory: folder,
-    signal: new AbortController().signal,
-  });
-  return { code, out, err };
-}
+const run = (...parameters: string[]) => runCommand({ directory: folder }, 'plan', ...parameters);
 
 describe('geoscribe plan', () => {
   it('prints settings and reasons on stdout, progress on stderr, and writes the plan', async () => {

@@ -6,7 +6,7 @@ import { writeVolume } from '@geoscribe/core-io/node';
 import { encodeCheckpoint, networkSpec, planExperiment } from '@geoscribe/model';
 import { Network } from '@geoscribe/torch-native';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runProgram } from '../src/program.js';
+import { runCommand } from './support/run-command.js';
 
 let folder: string;
 const file = (name: string): string => join(folder, name);
@@ -41,17 +41,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function run(...parameters: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const code = await runProgram(parameters, {
-    stdout: { write: (text) => void (out += text) },
-    stderr: { write: (text) => void (err += text) },
-    environment: { GEOSCRIBE_HOME: file('home') },
-    directory: folder,
-    signal: new AbortController().signal,
-  });
-  return { code, out, err };
-}
+const run = (...parameters: string[]) =>
+  runCommand({ directory: folder, environment: { GEOSCRIBE_HOME: file('home') } }, ...parameters);
 
 test('a campaign is exported by its name, and its model predicts what can be read; what cannot is named, exit code 3', async () => {
   const exported = await run('export', 'onnx', 'finished', file('network.onnx'));

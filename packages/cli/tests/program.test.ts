@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { runProgram } from '../src/program.js';
+import { runCommand } from './support/run-command.js';
 
 let folder: string;
 beforeEach(() => {
@@ -15,17 +15,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function run(...parameters: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const code = await runProgram(parameters, {
-    stdout: { write: (text) => void (out += text) },
-    stderr: { write: (text) => void (err += text) },
-    environment: { GEOSCRIBE_HOME: 'from-variable' },
-    directory: folder,
-    signal: AbortSignal.abort(),
-  });
-  return { code, out, err };
-}
+const run = (...parameters: string[]) =>
+  runCommand({ directory: folder, environment: { GEOSCRIBE_HOME: 'from-variable' }, signal: AbortSignal.abort() }, ...parameters);
 
 test('mistakes in the command line are usage errors on stderr', async () => {
   expect(await run('doctr')).toEqual({

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tryLock } from '@geoscribe/core-io/node';
 import { writePhantomDataset } from '@geoscribe/core-io/testing';
-import { runProgram } from '../src/program.js';
+import { runCommand } from './support/run-command.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -14,17 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function geoscribe(...parameters: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const code = await runProgram(parameters, {
-    stdout: { write: (text) => void (out += text) },
-    stderr: { write: (text) => void (err += text) },
-    environment: {},
-    directory: folder,
-    signal: new AbortController().signal,
-  });
-  return { code, out, err };
-}
+const geoscribe = (...parameters: string[]) => runCommand({ directory: folder }, ...parameters);
 
 const at = (...names: string[]): string => join(folder, ...names);
 const train = (output: string, ...options: string[]) => geoscribe('train', at('data'), '--output', at(output), ...options);
