@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { installPythonEnvironment } from '../../tools/python-environment.mjs';
+import { givenCommand, runBenchmark, UsageError } from '../shared/command-line.mjs';
 import { measure } from './contest.mjs';
 import { environmentOf } from './settings.mjs';
 import { markdown } from './table.mjs';
@@ -26,8 +27,6 @@ Prints tables in markdown; progress goes to stderr.
 seconds: median. peak MiB: greatest resident memory of the process beyond that with libraries, inputs and
 network in memory.
 `;
-
-class UsageError extends Error {}
 
 function readOptions() {
   let values;
@@ -67,18 +66,10 @@ async function main(options) {
     rows.push(...(await measure(work, { folder, input, python, environment: environmentOf(options.isa), say })));
     rmSync(folder, { recursive: true });
   }
-  const given = process.argv.slice(2);
-  const tables = markdown(rows, ['npm run bench:engine', ...(given.length > 0 ? ['--', ...given] : [])].join(' '));
+  const tables = markdown(rows, givenCommand('bench:engine'));
   if (options.json) process.stderr.write(tables);
   const json = rows.map(({ work, input, implementation, precision, seconds, peakMiB }) => ({ work, input, implementation, precision, seconds, peakMiB }));
   process.stdout.write(options.json ? `${JSON.stringify(json, null, 2)}\n` : tables);
 }
 
-try {
-  const options = readOptions();
-  if (options.help) process.stdout.write(usage);
-  else await main(options);
-} catch (error) {
-  process.stderr.write(error instanceof UsageError ? `${error.message}\n\n${usage}` : `${error.stack}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runBenchmark(usage, readOptions, main);

@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findPythonEnvironment, installPythonEnvironment } from '../../tools/python-environment.mjs';
+import { givenCommand, runBenchmark, UsageError } from '../shared/command-line.mjs';
 import { measureExtras } from './extras.mjs';
 import { measureOurs } from './ours.mjs';
 import { measurePeers } from './peers.mjs';
@@ -29,8 +30,6 @@ gate. Prints tables in markdown; progress goes to stderr.
 peak MiB: greatest resident memory beyond that with inputs and touched outputs in memory. x heap, x bucket: how many times
 faster than the heap and the bucket queue on one thread. Errors: over all voxels reached, distances cut at the cutoff.
 `;
-
-class UsageError extends Error {}
 
 function readOptions() {
   let values;
@@ -89,17 +88,9 @@ async function main(options) {
   else if (options.peers === 'installed') say('no peers: run with `--peers all` to install them');
   results.rows.sort((a, b) => made.indexOf(a.phantom) - made.indexOf(b.phantom));
 
-  const given = process.argv.slice(2);
-  const tables = markdown(results, ['npm run bench:geodesic', ...(given.length > 0 ? ['--', ...given] : [])].join(' '));
+  const tables = markdown(results, givenCommand('bench:geodesic'));
   if (options.json) process.stderr.write(tables);
   process.stdout.write(options.json ? `${JSON.stringify(results.rows, null, 2)}\n` : tables);
 }
 
-try {
-  const options = readOptions();
-  if (options.help) process.stdout.write(usage);
-  else await main(options);
-} catch (error) {
-  process.stderr.write(error instanceof UsageError ? `${error.message}\n\n${usage}` : `${error.stack}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runBenchmark(usage, readOptions, main);

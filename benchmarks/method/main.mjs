@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { givenCommand, runBenchmark, UsageError } from '../shared/command-line.mjs';
 import { arms } from './arms.mjs';
 import { calibrate } from './calibrate.mjs';
 import { datasets } from './datasets.mjs';
@@ -31,8 +32,6 @@ Trains the method, its rivals and its ablations on real data and prints a table.
   --json             one JSON array of all runs on stdout and nothing else
   --help
 `;
-
-class UsageError extends Error {}
 
 function readOptions() {
   let values;
@@ -68,18 +67,10 @@ async function main(options) {
   const work = options.calibrate ? calibrate : runSeed;
   const rows = [];
   for (const seed of options.seeds) rows.push(...(await work({ ...options, dataset, seed, results, say })));
-  const given = process.argv.slice(2);
-  const command = ['npm run bench:method', ...(given.length > 0 ? ['--', ...given] : [])].join(' ');
+  const command = givenCommand('bench:method');
   const table = options.calibrate ? calibrationTable(rows, command) : markdown(rows, command);
   if (options.json) process.stderr.write(table);
   process.stdout.write(options.json ? `${JSON.stringify(rows, null, 2)}\n` : table);
 }
 
-try {
-  const options = readOptions();
-  if (options.help) process.stdout.write(usage);
-  else await main(options);
-} catch (error) {
-  process.stderr.write(error instanceof UsageError ? `${error.message}\n\n${usage}` : `${error.stack}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runBenchmark(usage, readOptions, main);
