@@ -98,3 +98,14 @@ test('tempering keeps sums at 1 and the order of classes', () => {
   expect(probability[0]).toBeCloseTo(Math.sqrt(0.7) / (Math.sqrt(0.7) + Math.sqrt(0.2) + Math.sqrt(0.1)), 6);
   expect(probability[3]).toBeGreaterThan(probability[5]!);
 });
+
+test('a sample holds no voxel that nobody annotated, and stands for the others', () => {
+  const voxels = 1000;
+  const probability = new Float32Array(2 * voxels).fill(0.5);
+  // The label under the ignored half would be seen.
+  const label = Uint8Array.from({ length: voxels }, (_, v) => (v < 500 ? 1 : 0));
+  const confidence = Float32Array.from(label, (value) => 1 - value);
+  const sample = sampleProbabilities({ probability, label, confidence, classes: 2, count: 100, seed: 1 });
+  expect(new Set(sample.label)).toEqual(new Set([0]));
+  expect(sample.weight.reduce((sum, each) => sum + each, 0)).toBeCloseTo(500, 9);
+});
