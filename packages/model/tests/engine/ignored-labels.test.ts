@@ -1,21 +1,27 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImportedCase } from '@geoscribe/campaign';
-import { encodeNifti, type Volume } from '@geoscribe/core-io';
+import type { ArtifactKind, ImportedCase } from '@geoscribe/campaign';
+import { decodeNpy, encodeNifti, encodeNpy, type Volume } from '@geoscribe/core-io';
 import { listDataset, readLabelMap, sha256Hex, writeVolume } from '@geoscribe/core-io/node';
 import { makePhantom, phantomLabels, writePhantomDataset } from '@geoscribe/core-io/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { engineContext } from '../../src/engine/engine-context.js';
+import { evaluate } from '../../src/engine/evaluate.js';
+import { exportModel } from '../../src/engine/export-model.js';
 import { datasetFingerprint } from '../../src/engine/fingerprint-cases.js';
+import { readLabel, readStoredLabels } from '../../src/engine/imported-case.js';
 import { importCase } from '../../src/engine/import-case.js';
 import { initialState } from '../../src/engine/initial-state.js';
+import { predictCase } from '../../src/engine/predict-case.js';
 import { trainFold } from '../../src/engine/train-fold.js';
+import { trainPreliminary } from '../../src/engine/train-preliminary.js';
 import { fullCases, validationCases } from '../../src/engine/training-cases.js';
 import { diceByClass, meanForegroundDice } from '../../src/metrics/dice.js';
+import { readOnnxMetadata } from '../../src/onnx/read-onnx-metadata.js';
 import { batchRequests } from '../../src/training/patch-sampler.js';
 import { train, type CaseToTrain } from '../../src/training/train.js';
 import { examplePlan } from '../fixtures/example-plan.js';
-import { importedPhantom, testStore, type TestStore } from './phantom-cases.js';
+import { importedPhantom, testStore, tinySettings, type TestStore } from './phantom-cases.js';
 
 const dims: [number, number, number] = [18, 20, 16];
 /** Value of the ignore label beside the phantoms' four classes. */
@@ -98,6 +104,51 @@ async function weights(one: CaseToTrain): Promise<string> {
   });
   return last;
 }
+
+describe('a campaign with ignored voxels', () => {
+  const campaign = 'partly';
+  const settings = { ...tinySettings({ preliminary: { epochs: 1 } }), dataset: { name: 'phantom', labels: phantomLabels, channels: ['MRI'], ignoreLabel } };
+
+  test('trains on its full cases, validates, evaluates and calibrates on what is annotated', async () => {
+    const whole = await importedPhantom(place, 1);
+    const network = await trainPreliminary({ campaign, settings, full: [partial, await importedPhantom(place, 2)], validation: [partial], scribbled: [] }, context());
+    const prediction = await predictCase({ campaign, settings, network, case: partial }, context());
+    const [label, predicted, truth] = await Promise.all([readLabel(place.store, partial), readStoredLabels(place.store, prediction.labelMap), readLabel(place.store, whole)]);
+    const weighing = Float32Array.from(label.data, (value) => (value === ignoreLabel ? 0 : 1));
+    const expected = diceByClass({ prediction: predicted.data, reference: truth.data, classes: 4, weights: weighing });
+
+    const { data, shape } = decodeNpy(await place.store.get(prediction.label), { file: 'label' });
+    const array = (values: Uint8Array | Float32Array, kind: ArtifactKind) => place.store.put(encodeNpy({ shape, data: values }), kind);
+    const pseudoLabel = {
+      caseId: partial.id,
+      preprocessed: prediction.preprocessed,
+      pseudoLabel: await array(data as Uint8Array, 'pseudo-label'),
+      confidence: await array(new Float32Array(data.length).fill(1), 'confidence-map'),
+      focus: await array(new Uint8Array(data.length), 'focus-mask'),
+      statistics: { focusFraction: 0, reachedVoxels: [], flippedVoxels: 0, walledShare: 0, meanConfidence: 1, seconds: 0 },
+    };
+    const pseudo = { iteration: 1, cases: [{ case: partial, prediction, pseudoLabel }] };
+    const { metrics, pseudoLabels } = await evaluate({ campaign, settings, method: 'm', network, test: [partial], pseudo }, context());
+    expect(Object.values(metrics!.perClassDice)).toEqual(expected.slice(1).map((dice) => (dice === null ? null : expect.closeTo(dice, 12))));
+    expect(pseudoLabels!.meanConfidenceWrong).toBe(1);
+    // The tiny plan's grid is the image's own.
+    expect(pseudoLabels!.before).toBeCloseTo(meanForegroundDice(expected) ?? 0, 12);
+    const { model } = await exportModel({ campaign, settings, network, validation: [partial] }, context());
+    const { calibration } = readOnnxMetadata(await place.store.get(model), { file: 'model.onnx' });
+    expect(calibration).toMatchObject({ cases: 1, voxels: weighing.reduce((sum, weight) => sum + weight, 0) });
+  });
+
+  test('measures the thickness of classes beside ignored voxels, not that of the annotated slab', async () => {
+    const whole = await importedPhantom(place, 1);
+    const adopt = async (full: ImportedCase[]) => {
+      const { checkpoint } = await trainPreliminary({ campaign, settings, full: [whole], validation: [], scribbled: [] }, context());
+      return (await trainPreliminary({ campaign, settings, full, validation: [], scribbled: [], checkpoint }, context())).distanceWeight;
+    };
+    const [one, other] = [await adopt([whole]), await adopt([partial])];
+    // An organ of which a part is known is never taken for thinner than that part.
+    other.forEach((weight, c) => expect(weight, `class ${c}`).toBeLessThanOrEqual(one[c]!));
+  });
+});
 
 test('an image is prepared for prediction and evaluation as if there were no label', async () => {
   const [validation] = await validationCases([partial], plan, context());

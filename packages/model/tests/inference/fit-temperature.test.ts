@@ -1,6 +1,7 @@
 import { mulberry32 } from '@geoscribe/core-io/testing';
 import { describe, expect, test } from 'vitest';
 import { calibrationErrors } from '../../src/inference/calibration-errors.js';
+import { fitCalibration } from '../../src/inference/fit-calibration.js';
 import { fitTemperature, type ProbabilitySample } from '../../src/inference/fit-temperature.js';
 import { sampleProbabilities } from '../../src/inference/sample-probabilities.js';
 import { temperInPlace } from '../../src/inference/temper.js';
@@ -108,4 +109,6 @@ test('a sample holds no voxel that nobody annotated, and stands for the others',
   const sample = sampleProbabilities({ probability, label, confidence, classes: 2, count: 100, seed: 1 });
   expect(new Set(sample.label)).toEqual(new Set([0]));
   expect(sample.weight.reduce((sum, each) => sum + each, 0)).toBeCloseTo(500, 9);
+  const nothing = sampleProbabilities({ probability, label, confidence: new Float32Array(voxels), classes: 2, count: 100, seed: 1 });
+  expect(fitCalibration([nothing])).toBeNull();
 });
