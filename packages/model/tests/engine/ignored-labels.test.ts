@@ -77,8 +77,9 @@ describe('a training case with ignored voxels', () => {
     const [whole] = await fullCases([await importedPhantom(place, 1)], plan, 0, context());
     const truth = whole!.arrays.label;
     const under = (label: Uint8Array): CaseToTrain => ({ ...one!, arrays: { ...one!.arrays, label } });
-    const { confidence: _, ...counting } = under(truth).arrays;
-    const [ignored, otherClass, counted] = await Promise.all([weights(one!), weights(under(truth)), weights({ ...one!, arrays: counting })]);
+    const sure = new Float32Array(truth.length).fill(1);
+    const counting = { ...under(truth), arrays: { ...under(truth).arrays, confidence: sure } };
+    const [ignored, otherClass, counted] = await Promise.all([weights(one!), weights(under(truth)), weights(counting)]);
     expect(otherClass).toBe(ignored);
     expect(counted).not.toBe(ignored);
   });
@@ -183,10 +184,10 @@ describe('a data set with an ignore label', () => {
     const { listing } = await open();
     const look = (description: typeof listing.description) =>
       datasetFingerprint({ directory: dir, listing: { ...listing, description }, trustImageGeometry: false, signal: new AbortController().signal, onProgress: () => undefined });
-    const { ignoreLabel: _, ...without } = listing.description;
+    const { name, channels } = listing.description;
     const found = await look(listing.description);
     // The lesion is the brightest, the ignored voxels are mostly background of 100: counted as a class, they are foreground.
-    const counted = await look({ ...without, labels: [...phantomLabels, 'fourth'] });
+    const counted = await look({ name, channels, labels: [...phantomLabels, 'fourth'] });
     expect(found.spacings).toEqual(counted.spacings);
     expect(found.foregroundIntensities[0]!.mean).toBeGreaterThan(counted.foregroundIntensities[0]!.mean + 5);
   });
