@@ -18,6 +18,8 @@ export interface ImportedCase {
   /** Channels beyond the first, in the order of the dataset's channel names. */
   moreChannels: ArtifactRef[];
   label?: ArtifactRef;
+  /** Value of the voxels of `label` that nobody annotated; absent where it has none. */
+  ignoreLabel?: number;
   geometry: CaseGeometry;
   /** Deviation in mm that `trustImageGeometry` overrode; absent where image and label agree. */
   overriddenGeometryDeviation?: number;
@@ -29,8 +31,10 @@ export interface PreprocessedCase {
   image: ArtifactRef;
   validMask: ArtifactRef;
   properties: ArtifactRef;
-  /** Label on the same grid; full cases only. */
+  /** Label on the same grid; full cases only. Ignored voxels are 0 in it. */
   label?: ArtifactRef;
+  /** float32 on the same grid, 0 where the label is ignored and 1 elsewhere; only for a label with ignored voxels. */
+  confidence?: ArtifactRef;
 }
 
 export interface Prediction {

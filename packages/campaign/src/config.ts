@@ -143,6 +143,8 @@ export interface DatasetDescription {
   labels: string[];
   /** Channel names, e.g. `MRI`, `CT`. */
   channels: string[];
+  /** nnU-Net's `ignore`, always C: value of label voxels that nobody annotated. It is no class. Absent where there is none. */
+  ignoreLabel?: number | undefined;
 }
 
 /**

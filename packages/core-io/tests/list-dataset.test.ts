@@ -90,13 +90,29 @@ describe('nnU-Net', () => {
 
   test.each([
     ['a region', { ...v2, labels: { background: 0, whole: [1, 2], core: 2 } }, 'labels.whole'],
-    ['an ignore label', { ...v2, labels: { background: 0, liver: 1, ignore: 2 } }, 'labels.ignore'],
     ['a region order', { ...v2, regions_class_order: [1, 2] }, 'regions_class_order'],
   ])('%s says that it is not supported', async (_, json, field) => {
     const error = await rejectionOf(listDataset(dataset(json, files), 'auto'));
     expect(error.code).toBe('InvalidDatasetError');
     expect(error.message).toContain('not supported');
     expect(error.detail.field).toBe(field);
+  });
+
+  test.each([
+    ['nnU-Net v2', v2, { background: 0, ignore: 2, liver: 1 }],
+    ['nnU-Net v1', v1, { '0': 'background', '1': 'liver', '2': 'Ignore' }],
+  ])('an ignore label is no class: %s', async (_, layout, labels) => {
+    const { description } = await listDataset(dataset({ ...layout, labels }, files), 'nnunet');
+    expect(description).toMatchObject({ labels: ['background', 'liver'], ignoreLabel: 2 });
+  });
+
+  test.each([
+    ['between the classes', { background: 0, ignore: 1, liver: 2 }, '3', '1'],
+    ['in place of the background', { ignore: 0, liver: 1 }, '2', '0'],
+    ['far above the classes', { background: 0, liver: 1, ignore: 255 }, '2', '255'],
+  ])('an ignore label %s is refused', async (_, labels, expected, received) => {
+    const error = await rejectionOf(listDataset(dataset({ ...v2, labels }, files), 'auto'));
+    expect(error).toMatchObject({ code: 'InvalidDatasetError', detail: { field: 'labels.ignore', expected, received } });
   });
 
   test('another file format says that it is not supported', async () => {

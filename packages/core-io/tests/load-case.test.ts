@@ -108,3 +108,32 @@ describe('intensities', () => {
     expect((await loadCase(two.dir, two.listing, 'a', strict)).channels).toHaveLength(2);
   });
 });
+
+describe('a label map with an ignore label', () => {
+  const ignoring = async (data: number[]) => {
+    const { dir, listing } = await folderWith({ [image]: volume(), [label]: { ...volume(), data: Uint8Array.from({ length: 12 }, (_, k) => data[k % data.length]!) } });
+    listing.description.ignoreLabel = 2;
+    return { dir, listing };
+  };
+  test.each([
+    ['is told where a voxel has it', [0, 1, 2], 2],
+    ['is told where no other label but background is there', [0, 2], 2],
+    ['is a whole one where none has it', [0, 1], undefined],
+  ])('%s', async (_, data, expected) => {
+    const { dir, listing } = await ignoring(data);
+    const loaded = await loadCase(dir, listing, 'a', strict);
+    expect(loaded.ignoreLabel).toBe(expected);
+    expect([...loaded.label!.data.subarray(0, data.length)]).toEqual(data);
+  });
+  test('and a value beyond it is an error', async () => {
+    const { dir, listing } = await ignoring([0, 2, 3]);
+    const error = await rejectionOf(loadCase(dir, listing, 'a', strict));
+    expect(error).toMatchObject({ code: 'InvalidLabelError', detail: { received: '3', expected: 'labels 0 to 1 (background, liver), or 2 (ignore)' } });
+  });
+  test('and no annotated voxel is an error that tells to delete it', async () => {
+    const { dir, listing } = await ignoring([2]);
+    const error = await rejectionOf(loadCase(dir, listing, 'a', strict));
+    expect(error).toMatchObject({ code: 'InvalidLabelError', detail: { file: label } });
+    expect(error.message).toContain('Delete the file');
+  });
+});

@@ -9,7 +9,7 @@ export interface SimulatedRound {
   markedVoxels: number;
 }
 
-/** Lets the simulated annotator answer for every pending case of a waiting campaign. Needs their true labels. */
+/** Lets the simulated annotator answer for every pending case of a waiting campaign. Needs their true labels; of one that is partly ignored and shows no error it says nothing: skipped. */
 export async function simulateReview(
   desk: CampaignDesk,
   { name, cases }: CampaignStatus,
@@ -19,10 +19,11 @@ export async function simulateReview(
   const review = desk.review(name, simulatedAuthor);
   const round = { cases: 0, strokes: 0, markedVoxels: 0 };
   for (const { id } of cases.filter((entry) => entry.role === 'scribbled' && entry.review === 'pending' && !entry.failure)) {
-    const { strokes, markedVoxels } = await simulateScribbles(review, desk.store, id, {
+    const { receipt, strokes, markedVoxels } = await simulateScribbles(review, desk.store, id, {
       classes: settings.dataset.labels.length,
       ...annotator,
     });
+    if (receipt === null) await desk.client.skip(name, id);
     round.cases += 1;
     round.strokes += strokes;
     round.markedVoxels += markedVoxels;

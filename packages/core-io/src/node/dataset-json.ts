@@ -1,4 +1,4 @@
-import { GeoscribeError } from '@geoscribe/campaign';
+import { GeoscribeError, type DatasetDescription } from '@geoscribe/campaign';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -26,12 +26,15 @@ export async function readDatasetJson(dir: string): Promise<DatasetJson> {
   return parseDatasetJson(join(dir, 'dataset.json'));
 }
 
+/** What the values of a data set's label maps mean. */
+export type LabelMeaning = Pick<DatasetDescription, 'labels' | 'ignoreLabel'>;
+
 /**
- * Class names by value, of a `dataset.json` file or of the folder that holds it.
+ * Classes and ignore label of a `dataset.json` file or of the folder that holds it.
  *
  * Errors: as `readDatasetJson` and `labelsOf`.
  */
-export async function readLabelNames(path: string): Promise<string[]> {
+export async function readLabelMeaning(path: string): Promise<LabelMeaning> {
   const file = path.endsWith('.json') ? path : join(path, 'dataset.json');
   return labelsOf(await parseDatasetJson(file), file);
 }
@@ -75,11 +78,14 @@ export function channelsOf(json: DatasetJson, file: string): string[] {
 }
 
 /**
- * Class names by value.
+ * Class names by value, and the value of the label named `ignore` (in any case), which is no class.
  *
- * Errors: `InvalidDatasetError` for regions and ignore labels of nnU-Net v2, and where values do not count from 0.
+ * Errors: `InvalidDatasetError` for regions of nnU-Net v2, where values do not count from 0, and for an ignore label that is
+ * not the value after the last class.
+ *
+ * Source: nnU-Net v2, `documentation/ignore_label.md`.
  */
-export function labelsOf(json: DatasetJson, file: string): string[] {
+export function labelsOf(json: DatasetJson, file: string): LabelMeaning {
   const entries = Object.entries(json.labels).map(([key, value]): [number, string] => {
     if (Array.isArray(value)) throw unsupported(file, `labels.${key}`, 'a region of several labels');
     if (typeof value === 'string') {
@@ -88,9 +94,27 @@ export function labelsOf(json: DatasetJson, file: string): string[] {
     }
     return [value, key];
   });
-  if (entries.some(([, name]) => name.toLowerCase() === 'ignore')) throw unsupported(file, 'labels.ignore', 'an ignore label');
   if (json['regions_class_order'] !== undefined) throw unsupported(file, 'regions_class_order', 'regions');
-  return inOrder(entries, { file, field: 'labels' });
+  const classes = entries.filter(([, name]) => !isIgnore(name));
+  const ignored = entries.filter(([, name]) => isIgnore(name)).map(([value]) => value);
+  const highest = Math.max(-1, ...classes.map(([value]) => value)) + 1;
+  const wrong = ignored.find((value) => value !== highest);
+  if (wrong !== undefined) {
+    throw new GeoscribeError('InvalidDatasetError', 'The ignore label is not the value after the last class', {
+      file,
+      field: 'labels.ignore',
+      expected: String(highest),
+      received: String(wrong),
+      nextStep: 'Renumber the labels in dataset.json and in the files.',
+    });
+  }
+  const labels = inOrder(classes, { file, field: 'labels' });
+  return ignored.length === 0 ? { labels } : { labels, ignoreLabel: highest };
+}
+
+/** Whether a label is nnU-Net's name for voxels that nobody annotated. */
+export function isIgnore(name: string): boolean {
+  return name.toLowerCase() === 'ignore';
 }
 
 function inOrder(entries: [number, string][], place: { file: string; field: string }): string[] {

@@ -10,7 +10,7 @@ export { identifyProcess, isProcessAlive, type ProcessIdentity } from './process
 export { fetchArchive, type Checksum, type FetchArchiveOptions } from './fetch-archive.js';
 export { extractTar } from './extract-tar.js';
 export type { DatasetCase, DatasetListing } from './dataset-listing.js';
-export { readLabelNames } from './dataset-json.js';
+export { isIgnore, readLabelMeaning, type LabelMeaning } from './dataset-json.js';
 export { listDataset } from './list-dataset.js';
 export { loadCase, type LoadedCase } from './load-case.js';
 export { readRecord, SubmissionFolder, type StoredSubmission } from './submission-folder.js';

@@ -16,7 +16,7 @@ const images = ['imagesTr', 'imagesTs'] as const;
  * `dir`: folder with `dataset.json`.
  *
  * Errors: `InvalidDatasetError` for a malformed `dataset.json`, listed files that are missing or outside the folder,
- * missing channels, unusable or doubled ids, regions or ignore labels, no case at all.
+ * missing channels, unusable or doubled ids, regions, a misplaced ignore label, no case at all.
  *
  * Cost: reads names only.
  */
@@ -30,7 +30,7 @@ export async function listDataset(dir: string, layout: 'auto' | 'msd' | 'nnunet'
   checkIds(cases, file);
   cases.sort((a, b) => (a.id < b.id ? -1 : 1));
   const name = json.name ?? basename(await realpath(dir));
-  return { layout: resolved, description: { name, labels: labelsOf(json, file), channels }, cases };
+  return { layout: resolved, description: { name, ...labelsOf(json, file), channels }, cases };
 }
 
 async function listFiles(dir: string): Promise<Set<string>> {

@@ -1,6 +1,7 @@
 import { GeoscribeError } from '@geoscribe/campaign';
 import { join } from 'node:path';
 import { assertSameGeometry, compareGeometry, firstNotFinite, isConstant, voxelName, type Volume } from '../index.js';
+import type { LabelMeaning } from './dataset-json.js';
 import type { DatasetListing } from './dataset-listing.js';
 import { readLabelMap, readVolume } from './volume-file.js';
 
@@ -8,6 +9,8 @@ export interface LoadedCase {
   /** In the order of the description's channels, all on the grid of the first. */
   channels: Volume[];
   label?: Volume<Uint8Array | Uint16Array>;
+  /** Value of the label's voxels that nobody annotated; absent where it has none. */
+  ignoreLabel?: number;
   /** Largest deviation in mm that `trustImageGeometry` overrode; absent where all grids agree. */
   overriddenDeviation?: number;
 }
@@ -20,7 +23,7 @@ export interface LoadedCase {
  *
  * Errors: `UnknownCaseError`; `GeometryMismatchError` naming the file and the largest deviation; `InvalidDatasetError`
  * where the file has another number of channels; `InvalidVolumeError` for an intensity that is not finite and for an image
- * of one intensity; `InvalidLabelError` for a label beyond the data set's; as `readVolume` and `readLabelMap`.
+ * of one intensity; `InvalidLabelError` for a label beyond the data set's and for one that is ignored everywhere; as `readVolume` and `readLabelMap`.
  */
 export async function loadCase(
   dir: string,
@@ -41,7 +44,7 @@ export async function loadCase(
   for (const path of entry.images) {
     for (const volume of await readVolume(join(dir, path))) files.push({ path, volume });
   }
-  const { channels, labels } = listing.description;
+  const { channels } = listing.description;
   if (files.length !== channels.length) {
     throw new GeoscribeError('InvalidDatasetError', 'Number of channels differs from dataset.json', {
       file: entry.images.join(', '),
@@ -54,7 +57,7 @@ export async function loadCase(
   checkIntensities(files, channels, entry.images.join(', '));
   const [first] = files as [{ path: string; volume: Volume }];
   const label = entry.label === undefined ? undefined : await readLabelMap(join(dir, entry.label));
-  if (label !== undefined) checkLabels(label, labels, entry.label as string);
+  const ignoreLabel = label && ignoredValue(label, listing.description, entry.label as string);
 
   let overriddenDeviation = 0;
   const onGridOfFirst = <T extends Volume>(volume: T, file: string): T => {
@@ -69,6 +72,7 @@ export async function loadCase(
   return {
     channels: files.map(({ path, volume }) => onGridOfFirst(volume, path)),
     ...(label !== undefined && { label: onGridOfFirst(label, entry.label as string) }),
+    ...(ignoreLabel !== undefined && { ignoreLabel }),
     ...(overriddenDeviation > 0 && { overriddenDeviation }),
   };
 }
@@ -96,15 +100,27 @@ function checkIntensities(files: { path: string; volume: Volume }[], channels: s
   });
 }
 
-function checkLabels({ data, geometry }: Volume<Uint8Array | Uint16Array>, labels: string[], file: string): void {
-  const wrong = data.findIndex((value) => value >= labels.length);
-  if (wrong < 0) return;
-  throw new GeoscribeError('InvalidLabelError', 'Label map holds a label that dataset.json does not name', {
+/** Checks a label's values; @returns the ignore label where some voxel has it. */
+function ignoredValue({ data, geometry }: Volume<Uint8Array | Uint16Array>, meaning: LabelMeaning, file: string): number | undefined {
+  const { labels, ignoreLabel } = meaning;
+  const wrong = data.findIndex((value) => value >= labels.length && value !== ignoreLabel);
+  if (wrong >= 0) {
+    throw new GeoscribeError('InvalidLabelError', 'Label map holds a label that dataset.json does not name', {
+      file,
+      field: 'voxels',
+      at: voxelName(wrong, geometry.dims),
+      expected: `labels 0 to ${labels.length - 1} (${labels.join(', ')})${ignoreLabel === undefined ? '' : `, or ${ignoreLabel} (ignore)`}`,
+      received: String(data[wrong]),
+      nextStep: 'Name the label in dataset.json, or correct the label map.',
+    });
+  }
+  if (ignoreLabel === undefined || !data.includes(ignoreLabel)) return undefined;
+  if (data.some((value) => value !== ignoreLabel)) return ignoreLabel;
+  throw new GeoscribeError('InvalidLabelError', 'Label map is ignored everywhere', {
     file,
     field: 'voxels',
-    at: voxelName(wrong, geometry.dims),
-    expected: `labels 0 to ${labels.length - 1} (${labels.join(', ')})`,
-    received: String(data[wrong]),
-    nextStep: 'Name the label in dataset.json, or correct the label map.',
+    expected: 'at least one annotated voxel',
+    received: `${ignoreLabel} (ignore) in every voxel`,
+    nextStep: 'Delete the file: a case without a label map is one that nobody annotated.',
   });
 }

@@ -15,6 +15,8 @@ export interface CaseFiles {
   id: string;
   images: NamedFile[];
   label: NamedFile | null;
+  /** Value of the label's voxels that nobody annotated; absent where it has none. */
+  ignoreLabel?: number;
 }
 
 /**
@@ -24,13 +26,14 @@ export interface CaseFiles {
  * @throws GeoscribeError `CorruptArtifactError`; `InvalidDatasetError` where the case has no label of its own.
  */
 export async function caseFiles(store: ArtifactStore, imported: ImportedCase, label: ArtifactRef | 'own' | 'none'): Promise<CaseFiles> {
-  const { id, image, moreChannels } = imported;
+  const { id, image, moreChannels, ignoreLabel } = imported;
   const named = async (ref: ArtifactRef, name: string): Promise<NamedFile> => ({ path: await store.path(ref), name: `${id} ${name}` });
   const marks = label === 'own' ? requireLabel(imported) : label;
   return {
     id,
     images: await Promise.all([image, ...moreChannels].map((ref) => named(ref, ref.kind))),
     label: marks === 'none' ? null : await named(marks, label === 'own' ? 'label' : marks.kind),
+    ...(label === 'own' && ignoreLabel !== undefined && { ignoreLabel }),
   };
 }
 

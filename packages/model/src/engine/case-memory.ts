@@ -11,12 +11,14 @@ import { permuteShape } from '../preprocessing/permute.js';
  * @returns bytes, for a crop that leaves the whole volume; an upper estimate: growth of the resident size on a CT of
  *   512 x 512 x 78, measured / by the formula, MiB: at 1 mm 449 / 762, at 1.5 mm 305 / 473.
  */
-export function preprocessingMemory({ geometry, moreChannels }: ImportedCase, plan: Plan): number {
+export function preprocessingMemory({ geometry, moreChannels, ignoreLabel }: ImportedCase, plan: Plan): number {
   const channels = Math.max(plan.dataset.channels.length, 1 + moreChannels.length);
   const spacing = permuteShape(toTensorShape(geometry.spacing), plan.transposeForward);
   const shape = permuteShape(toTensorShape(geometry.dims), plan.transposeForward);
   const target = resampledShape(shape, spacing, plan.targetSpacing);
-  return product(shape) * (12 * channels + 6) + product(target) * (8 * channels + 8 + 4);
+  // A label with ignored voxels is split in two, and its confidence encoded.
+  const ignoring = ignoreLabel === undefined ? 0 : 1 + 4 + 4;
+  return product(shape) * (12 * channels + 6) + product(target) * (8 * channels + 8 + 4 + ignoring);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { CaseMetrics, EvaluateInput, EvaluateOutput, MethodMetrics, PseudoL
 import type { CaseResult } from '../evaluation/evaluation.js';
 import { pseudoLabelQuality, type PseudoLabelQuality } from '../metrics/pseudo-label-quality.js';
 import { preprocessLabel } from '../preprocessing/preprocess-label.js';
+import { splitIgnored } from '../preprocessing/split-ignored.js';
 import { openFloats, openLabels } from './arrays.js';
 import type { EngineContext } from './engine-context.js';
 import { readLabel, readStoredLabels } from './imported-case.js';
@@ -27,7 +28,7 @@ export async function evaluate(input: EvaluateInput, context: EngineContext): Pr
     const { labelMap } = await predictCase({ campaign: input.campaign, settings, network, case: imported }, context);
     const reference = await readLabel(store, imported);
     const prediction = await readStoredLabels(store, labelMap);
-    cases.push(scoreLabelMap({ caseId: imported.id, prediction, reference, labels: classes }));
+    cases.push(scoreLabelMap({ caseId: imported.id, prediction, reference, ignoreLabel: imported.ignoreLabel, labels: classes }));
     predictions.push({ caseId: imported.id, labelMap });
     progress({ step: 'evaluate', done: cases.length, total: test.length });
   }
@@ -65,13 +66,16 @@ async function pseudoLabelMetrics(
   for (const { case: imported, prediction, pseudoLabel } of withTruth) {
     signal.throwIfAborted();
     const properties = await readProperties(prediction.preprocessed, { store });
+    const { ignoreLabel } = imported;
     const label = await readLabel(store, imported);
+    const truth = splitIgnored(preprocessLabel({ label, properties, plan, ignoreLabel, id: imported.id }), ignoreLabel);
     qualities.push(
       pseudoLabelQuality({
         pseudoLabel: (await openLabels(store, pseudoLabel.pseudoLabel)).data,
         confidence: (await openFloats(store, pseudoLabel.confidence)).data,
         prediction: (await openLabels(store, prediction.label)).data,
-        reference: preprocessLabel({ label, properties, plan, id: imported.id }),
+        reference: truth.label,
+        annotated: truth.confidence,
         classes,
       }),
     );

@@ -29,7 +29,7 @@ export async function importCase(
       nextStep: 'Add the label, or give the case another role.',
     });
   }
-  const { channels, overriddenDeviation } = await loadCase(dir, listing, caseId, { trustImageGeometry });
+  const { channels, ignoreLabel, overriddenDeviation } = await loadCase(dir, listing, caseId, { trustImageGeometry });
   const { dims, spacing } = channels[0]!.geometry;
   const [image, ...moreChannels] = await Promise.all(files.images.map((file) => store.putFile(join(dir, file), 'volume')));
   return {
@@ -38,6 +38,7 @@ export async function importCase(
     moreChannels,
     geometry: { dims, spacing },
     ...(files.label === undefined ? {} : { label: await store.putFile(join(dir, files.label), 'label-map') }),
+    ...(ignoreLabel === undefined ? {} : { ignoreLabel }),
     ...(overriddenDeviation === undefined ? {} : { overriddenGeometryDeviation: overriddenDeviation }),
   };
 }

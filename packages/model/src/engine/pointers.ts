@@ -7,7 +7,7 @@ import type { FormTiming } from '@geoscribe/torch-native';
 /** What the engine remembers between attempts, by group; keys are SHA-256 of what decides the value. */
 export interface PointerValues {
   /** Arrays of a preprocessed case. */
-  preprocessed: { image: ArtifactRef; validMask: ArtifactRef; properties: ArtifactRef; label?: ArtifactRef };
+  preprocessed: { image: ArtifactRef; validMask: ArtifactRef; properties: ArtifactRef; label?: ArtifactRef; confidence?: ArtifactRef };
   /** How far a training has come. */
   training: {
     latest: ArtifactRef;

@@ -25,12 +25,12 @@ export async function runPreparation(task: PreparationTask): Promise<Preparation
   if (task.kind === 'fingerprint-listed') {
     const { directory, listing, trustImageGeometry } = task.case;
     const { id } = listing.cases[0]!;
-    const { channels, label } = await loadCase(directory, listing, id, { trustImageGeometry });
-    return caseFingerprint({ id, channels, ...(label !== undefined && { label }) });
+    const { channels, label, ignoreLabel } = await loadCase(directory, listing, id, { trustImageGeometry });
+    return caseFingerprint({ id, channels, ...(label !== undefined && { label, ignoreLabel }) });
   }
-  const { id } = task.files;
+  const { id, ignoreLabel } = task.files;
   const { channels, label } = await readCaseFiles(task.files);
-  if (task.kind === 'preprocess') return encodeCase({ id, channels, label, labelUse: task.labelUse, plan: task.plan });
-  if (task.marks === 'label') return caseFingerprint({ id, channels, label: label! });
+  if (task.kind === 'preprocess') return encodeCase({ id, channels, label, ignoreLabel, labelUse: task.labelUse, plan: task.plan });
+  if (task.marks === 'label') return caseFingerprint({ id, channels, label: label!, ignoreLabel });
   return caseFingerprint({ id, channels, seeds: { ...label!, data: Uint8Array.from(label!.data) } });
 }

@@ -6,5 +6,6 @@ serveTasks(runPreparation, arraysOf);
 
 function arraysOf(result: PreparationResult): ArrayBuffer[] {
   if (!('image' in result)) return [];
-  return [result.image, result.validMask, ...(result.label === undefined ? [] : [result.label])].map(({ buffer }) => buffer as ArrayBuffer);
+  const { image, validMask, label, confidence } = result;
+  return [image, validMask, label, confidence].flatMap((bytes) => (bytes === undefined ? [] : [bytes.buffer as ArrayBuffer]));
 }

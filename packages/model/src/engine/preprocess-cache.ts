@@ -29,8 +29,9 @@ export async function preprocessedCase(
   const { id } = imported;
   const known = await storedCase(input, shelf);
   if (known !== null) return { id, ...known };
-  const { channels, label } = await readCaseFiles(await filesOf(input, shelf));
-  return { id, ...(await storeCase(input, encodeCase({ id, channels, label, labelUse, plan }), shelf)) };
+  const files = await filesOf(input, shelf);
+  const encoded = encodeCase({ id, ...(await readCaseFiles(files)), ignoreLabel: files.ignoreLabel, labelUse, plan });
+  return { id, ...(await storeCase(input, encoded, shelf)) };
 }
 
 /**
@@ -75,6 +76,7 @@ function keyOf({ imported, plan, labelUse }: Input): string {
     version: preprocessingVersion,
     images: [imported.image, ...imported.moreChannels].map(({ sha256 }) => sha256),
     label: labelUse === 'none' ? null : (imported.label?.sha256 ?? null),
+    ...(labelUse !== 'none' && imported.ignoreLabel !== undefined && { ignoreLabel: imported.ignoreLabel }),
     labelUse,
     plan,
   });
@@ -92,13 +94,14 @@ async function storedCase(input: Input, { store, pointers }: Shelf): Promise<Sto
   return present.every(Boolean) ? known : null;
 }
 
-async function storeCase(input: Input, { image, validMask, properties, label }: EncodedCase, { store, pointers }: Shelf): Promise<Stored> {
+async function storeCase(input: Input, { image, validMask, properties, label, confidence }: EncodedCase, { store, pointers }: Shelf): Promise<Stored> {
   const put = (bytes: Uint8Array, kind: ArtifactKind): Promise<ArtifactRef> => store.put(bytes, kind);
   const stored = {
     image: await put(image, 'preprocessed-image'),
     validMask: await put(validMask, 'valid-mask'),
     properties: await put(properties, 'case-properties'),
     ...(label !== undefined && { label: await put(label, 'preprocessed-label') }),
+    ...(confidence !== undefined && { confidence: await put(confidence, 'confidence-map') }),
   };
   await pointers.write('preprocessed', keyOf(input), stored);
   return stored;

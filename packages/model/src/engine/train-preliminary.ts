@@ -104,7 +104,7 @@ async function planOf(
 function distanceWeightOf(labelled: CaseToTrain[], plan: Plan): number[] {
   const classes = plan.dataset.labels.length;
   if (labelled.length === 0) return Array.from({ length: classes }, () => unknownDistanceWeight);
-  const labels = labelled.map(({ arrays }) => ({ label: arrays.label, shape: arrays.shape, spacing: plan.targetSpacing }));
+  const labels = labelled.map(({ arrays }) => ({ label: arrays.label, confidence: arrays.confidence, shape: arrays.shape, spacing: plan.targetSpacing }));
   return distanceWeight({ thickness: classThickness({ labels, classes }), spacing: plan.targetSpacing });
 }
 

@@ -13,17 +13,30 @@ interface Arrays {
   image: Float32Array;
   shape: [number, number, number];
   label: Uint8Array;
+  /** Present where the label has ignored voxels: 0 there, 1 elsewhere. */
+  confidence?: Float32Array;
   /** Present where the plan normalises some channel within it. */
   mask?: Uint8Array;
 }
 
-/** Fully labelled cases, confidence 1 everywhere. */
+/**
+ * Fully labelled cases, confidence 1 everywhere.
+ *
+ * One whose label has ignored voxels has confidence 0 on these and is sampled like a scribble-only one, as nnU-Net does.
+ *
+ * Errors: those of reading and preprocessing; `InvalidLabelError` for a case without an annotated voxel on the plan's grid.
+ */
 export async function fullCases(cases: ImportedCase[], plan: Plan, seed: number, context: EngineContext): Promise<CaseToTrain[]> {
   const prepared = await labelledCases(cases, plan, 'training', context);
-  return prepared.map(({ id: _id, ...arrays }) => caseToTrain(arrays, plan, seed, { kind: 'full' }));
+  return prepared.map(({ id, confidence, ...arrays }) => {
+    if (confidence === undefined) return caseToTrain(arrays, plan, seed, { kind: 'full' });
+    const annotated = maskLocations({ mask: confidence, seed });
+    if (annotated.length === 0) throw nothingAnnotated(id);
+    return caseToTrain(arrays, plan, seed, { kind: 'full', confidence, annotated });
+  });
 }
 
-/** Validation cases: preprocessed as if they had no label. */
+/** Validation cases: preprocessed as if they had no label; ignored voxels have confidence 0. */
 export async function validationCases(cases: ImportedCase[], plan: Plan, context: EngineContext): Promise<ValidationCase[]> {
   return labelledCases(cases, plan, 'evaluation', context);
 }
@@ -100,9 +113,19 @@ async function labelledCases(
     prepared.map(async (preprocessed) => {
       const { data: image, shape } = await openFloats(store, preprocessed.image);
       const { data: label } = await openLabels(store, preprocessed.label!);
-      return { id: preprocessed.id, image, shape, label, ...(await openMask(preprocessed, plan, store)) };
+      const confidence = preprocessed.confidence && (await openFloats(store, preprocessed.confidence)).data;
+      return { id: preprocessed.id, image, shape, label, ...(confidence && { confidence }), ...(await openMask(preprocessed, plan, store)) };
     }),
   );
+}
+
+function nothingAnnotated(id: string): GeoscribeError {
+  return new GeoscribeError('InvalidLabelError', `Case ${id} has no annotated voxel on the plan's grid`, {
+    field: 'label',
+    expected: 'annotated voxels within the image, some of them as thick as the target spacing',
+    received: 'only ignored ones',
+    nextStep: 'Annotate more of the case, choose a finer target spacing, or delete its label.',
+  });
 }
 
 function isSparse(confidence: Float32Array): boolean {
@@ -117,7 +140,7 @@ async function openMask({ validMask }: PreprocessedCase, plan: Plan, store: Engi
 }
 
 function caseToTrain(
-  { image, shape, label, mask }: Arrays,
+  { image, shape, label, mask }: Omit<Arrays, 'confidence'>,
   plan: Plan,
   seed: number,
   sampling: { kind: 'full' | 'pseudo'; confidence?: Float32Array; focus?: Uint32Array; annotated?: Uint32Array },

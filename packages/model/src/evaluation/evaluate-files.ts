@@ -1,7 +1,8 @@
 import { GeoscribeError } from '@geoscribe/campaign';
 import type { Evaluation } from './evaluation.js';
-import { labelTable, type NamedLabel } from './label-table.js';
+import { labelTable, type LabelTable, type NamedLabel } from './label-table.js';
 import { pairFiles, type CaseFiles, type PairFilesOptions } from './pair-files.js';
+import type { KnownValues } from './read-case.js';
 import { runTasks } from './run-tasks.js';
 import { caseResult, compareModels, summarizeModel, worstCases } from './summarize.js';
 import type { DrawnCase, EvaluationSettings, ScoredCase, Task } from './tasks.js';
@@ -38,20 +39,23 @@ export async function evaluateFiles(options: EvaluateFilesOptions): Promise<{ ev
   checkSettings(settings);
   const given = options.labels === undefined ? null : await labelTable(options.labels);
   const { cases: files, left } = await pairFiles(options);
-  const tasks = files.map((one): Extract<Task, { kind: 'score' }> => ({ kind: 'score', files: one, labels: given?.map(({ value }) => value) ?? null, settings }));
+  const known = { labels: given?.labels.map(({ value }) => value) ?? null, ignoreLabel: given?.ignoreLabel };
+  const tasks = files.map((one): Extract<Task, { kind: 'score' }> => ({ kind: 'score', files: one, known, settings }));
   const scored = await runTasks(tasks, { signal, onDone: (done) => onProgress('evaluate', done, tasks.length) });
-  const evaluation = evaluationOf({ options, labels: given ?? labelsFound(scored, options.references), files, left, scored });
-  return { evaluation, worst: await drawWorst(worstCases(evaluation.predictions.cases, options.pictures), files, options) };
+  const table = given ?? { labels: labelsFound(scored, options.references) };
+  const evaluation = evaluationOf({ options, table, files, left, scored });
+  return { evaluation, worst: await drawWorst(worstCases(evaluation.predictions.cases, options.pictures), { files, known }, options) };
 }
 
 function evaluationOf(found: {
   options: EvaluateFilesOptions;
-  labels: NamedLabel[];
+  table: LabelTable;
   files: CaseFiles[];
   left: number;
   scored: ScoredCase[];
 }): Evaluation {
-  const { options, labels, files, left, scored } = found;
+  const { options, table, files, left, scored } = found;
+  const { labels, ignoreLabel } = table;
   const values = labels.map(({ value }) => value);
   const model = (source: string, of: 'prediction' | 'against') =>
     summarizeModel(source, scored.map((one, k) => caseResult(files[k]!.caseId, one.spacing, one[of] ?? [], values)), values);
@@ -61,6 +65,7 @@ function evaluationOf(found: {
     references: options.references,
     settings: options.settings,
     labels,
+    ...(ignoreLabel !== undefined && { ignoreLabel }),
     left,
     predictions,
     against,
@@ -68,8 +73,8 @@ function evaluationOf(found: {
   };
 }
 
-async function drawWorst(ids: string[], files: CaseFiles[], { signal, onProgress }: EvaluateFilesOptions): Promise<WorstCase[]> {
-  const tasks = ids.map((id): Extract<Task, { kind: 'draw' }> => ({ kind: 'draw', files: files.find(({ caseId }) => caseId === id)! }));
+async function drawWorst(ids: string[], { files, known }: { files: CaseFiles[]; known: KnownValues }, { signal, onProgress }: EvaluateFilesOptions): Promise<WorstCase[]> {
+  const tasks = ids.map((id): Extract<Task, { kind: 'draw' }> => ({ kind: 'draw', files: files.find(({ caseId }) => caseId === id)!, known }));
   const drawn = await runTasks(tasks, { signal, onDone: (done) => onProgress('draw', done, tasks.length) });
   return drawn.map((picture, k) => ({ caseId: ids[k]!, ...picture }));
 }

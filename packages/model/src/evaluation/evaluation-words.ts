@@ -24,7 +24,7 @@ export function leadOf({ predictions, comparison, labels }: Evaluation): string 
 }
 
 /** How the figures were made, a sentence each. */
-export function notesOf({ settings, left }: Evaluation): string[] {
+export function notesOf({ settings, left, ignoreLabel }: Evaluation): string[] {
   const { tolerance, faces, spacing } = settings;
   return [
     'A case in which prediction and reference both lack a label is left out of that label’s means. Where only one of them has it, Dice, IoU and NSD are 0 and the distances infinite: infinite distances are left out of the means, so read them beside the counts of missed and spurious cases.',
@@ -35,6 +35,9 @@ export function notesOf({ settings, left }: Evaluation): string[] {
       ? 'A label at the end of the volume has a surface there.'
       : 'A label that the end of the volume cuts has no surface there.',
     spacing === null ? 'Spacing: that of the files.' : `Spacing: ${spacing.join(' x ')} mm along x, y and z, given on the command line in place of that of the files.`,
+    ...(ignoreLabel === undefined
+      ? []
+      : [`Voxels with the ignore label (${ignoreLabel}) in the reference count for nothing; a label that they cut has a surface there.`]),
     ...(left === 0 ? [] : [`${counted(left, 'reference')} without a prediction ${left === 1 ? 'was' : 'were'} left out.`]),
   ];
 }

@@ -79,6 +79,8 @@ export interface Evaluation {
   references: string;
   settings: EvaluationSettings;
   labels: NamedLabel[];
+  /** Value of reference voxels that counted for nothing; absent where the label table has none. */
+  ignoreLabel?: number;
   /** References without a prediction that were left out. */
   left: number;
   predictions: ModelResult;

@@ -46,12 +46,13 @@ export function formatEvaluation(evaluation: Evaluation): string {
   ].join('\n');
 }
 
-function settingsLine({ predictions, settings, left }: Evaluation): string {
+function settingsLine({ predictions, settings, left, ignoreLabel }: Evaluation): string {
   const { spacing, faces } = settings;
   return [
     counted(predictions.cases.length, 'case'),
     spacing === null ? 'spacing of the files' : `spacing ${spacing.join(' x ')} mm as given`,
     ...(faces === 'open' ? ['no surface where the volume ends'] : []),
+    ...(ignoreLabel === undefined ? [] : [`label ${ignoreLabel} of the references ignored`]),
     ...(left === 0 ? [] : [`${counted(left, 'reference')} without a prediction left out`]),
   ].join(', ');
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { GeoscribeError } from '@geoscribe/campaign';
-import { readLabelNames } from '@geoscribe/core-io/node';
+import { isIgnore, readLabelMeaning, type LabelMeaning } from '@geoscribe/core-io/node';
 
 /** A label above background. */
 export interface NamedLabel {
@@ -8,20 +8,32 @@ export interface NamedLabel {
   name: string;
 }
 
+export interface LabelTable {
+  /** Above background, ascending. */
+  labels: NamedLabel[];
+  /** Value of reference voxels that count for nothing, where there is one. */
+  ignoreLabel?: number | undefined;
+}
+
 /**
  * The labels that an evaluation may meet.
  *
  * @param given path of a `dataset.json` (MSD or nnU-Net), its folder, or the names of the labels 0, 1, 2, ... with commas
- *   between, background first.
- * @returns the labels above background, ascending.
+ *   between, background first; a last name `ignore` is nnU-Net's ignore label.
  * @throws GeoscribeError `InvalidDatasetError` for a damaged `dataset.json`, `InvalidArgumentError` for names that do not
- *   begin with background, are empty or occur twice.
+ *   begin with background, are empty or occur twice, and for an `ignore` that is not the last.
  */
-export async function labelTable(given: string): Promise<NamedLabel[]> {
+export async function labelTable(given: string): Promise<LabelTable> {
   const isPath = given.endsWith('.json') || (await stat(given).then(() => true, () => false));
-  const names = isPath ? await readLabelNames(given) : given.split(',').map((name) => name.trim());
-  if (!isPath) checkNames(names, given);
-  return names.map((name, value) => ({ name, value })).slice(1);
+  const { labels, ignoreLabel } = isPath ? await readLabelMeaning(given) : meaningOf(given.split(',').map((name) => name.trim()), given);
+  return { labels: labels.map((name, value) => ({ name, value })).slice(1), ignoreLabel };
+}
+
+function meaningOf(names: string[], given: string): LabelMeaning {
+  const ignoreLabel = names.length - 1;
+  const meaning = isIgnore(names.at(-1)!) ? { labels: names.slice(0, -1), ignoreLabel } : { labels: names };
+  checkNames(meaning.labels, given);
+  return meaning;
 }
 
 function checkNames(names: string[], given: string): void {
@@ -35,5 +47,6 @@ function checkNames(names: string[], given: string): void {
   };
   if (names[0]?.toLowerCase() !== 'background') fail('a dataset.json, or names that begin with background');
   if (names.length < 2) fail('a label besides background');
+  if (names.some(isIgnore)) fail('ignore as the last name, once');
   if (names.includes('') || new Set(names).size !== names.length) fail('different names with one comma between');
 }

@@ -4,7 +4,7 @@ import type { Faces } from '../metrics/padded-mask.js';
 import type { ReportPanel } from '../report/report-data.js';
 import { comparisonPicture } from './comparison-picture.js';
 import type { CaseFiles } from './pair-files.js';
-import { readCase, readImage } from './read-case.js';
+import { readCase, readImage, type KnownValues } from './read-case.js';
 
 export interface EvaluationSettings {
   /** Of the normalised surface Dice, mm. */
@@ -17,8 +17,8 @@ export interface EvaluationSettings {
 
 /** What a thread does with one case. */
 export type Task =
-  | { kind: 'score'; files: CaseFiles; labels: number[] | null; settings: EvaluationSettings }
-  | { kind: 'draw'; files: CaseFiles };
+  | { kind: 'score'; files: CaseFiles; known: KnownValues; settings: EvaluationSettings }
+  | { kind: 'draw'; files: CaseFiles; known: KnownValues };
 
 export interface ScoredCase {
   /** mm by x, y, z, as used. */
@@ -42,12 +42,12 @@ export async function runTask(task: Task): Promise<ScoredCase | DrawnCase> {
   return task.kind === 'score' ? score(task) : draw(task);
 }
 
-async function score({ files, labels, settings }: Extract<Task, { kind: 'score' }>): Promise<ScoredCase> {
-  const { geometry, prediction, reference, against } = await readCase(files, labels);
+async function score({ files, known, settings }: Extract<Task, { kind: 'score' }>): Promise<ScoredCase> {
+  const { geometry, prediction, reference, against } = await readCase(files, known);
   const spacing = settings.spacing ?? geometry.spacing;
   const common = {
     reference,
-    labels: labels ?? valuesOf([prediction, reference, ...(against === null ? [] : [against])]),
+    labels: known.labels ?? valuesOf([prediction, reference, ...(against === null ? [] : [against])]),
     shape: toTensorShape(geometry.dims),
     spacing: toTensorShape(spacing),
     tolerance: settings.tolerance,
@@ -60,8 +60,8 @@ async function score({ files, labels, settings }: Extract<Task, { kind: 'score' 
   };
 }
 
-async function draw({ files }: Extract<Task, { kind: 'draw' }>): Promise<DrawnCase> {
-  const volumes = await readCase(files, null);
+async function draw({ files, known }: Extract<Task, { kind: 'draw' }>): Promise<DrawnCase> {
+  const volumes = await readCase(files, known);
   const image = files.image === null ? null : await readImage(files.image, files, volumes.geometry);
   return comparisonPicture({ ...volumes, image });
 }

@@ -28,7 +28,7 @@ export async function calibrate(options: {
   const { predictor, plan, cases, seed, onProgress, signal } = options;
   const classes = plan.dataset.labels.length;
   const samples: ProbabilitySample[] = [];
-  for (const { image, shape, label } of cases) {
+  for (const { image, shape, label, confidence } of cases) {
     const probability = await slidingWindow({
       predictor,
       image,
@@ -40,7 +40,7 @@ export async function calibrate(options: {
       onProgress: () => onProgress?.(samples.length, cases.length),
       ...(signal !== undefined && { signal }),
     });
-    samples.push(sampleCase({ probability, label, classes, seed, index: samples.length }));
+    samples.push(sampleCase({ probability, label, confidence, classes, seed, index: samples.length }));
     onProgress?.(samples.length, cases.length);
   }
   return fitCalibration(samples);

@@ -2,9 +2,9 @@ import { calibrationErrors } from './calibration-errors.js';
 import type { Calibration } from './calibration.js';
 import { fitTemperature, type ProbabilitySample } from './fit-temperature.js';
 
-/** Temperature of a network and what it mends, from a sample of each validation case; null without cases. */
+/** Temperature of a network and what it mends, from a sample of each validation case; null without an annotated voxel. */
 export function fitCalibration(samples: readonly ProbabilitySample[]): Calibration | null {
-  if (samples.length === 0) return null;
+  if (samples.every(({ label }) => label.length === 0)) return null;
   const sample = joined(samples);
   const temperature = fitTemperature(sample);
   return {

@@ -15,20 +15,23 @@ const leastProbability = 1e-7;
  *
  * @param options.probability float32 `[classes, voxels]`
  * @param options.label `[voxels]`
+ * @param options.confidence `[voxels]`, where the label has ignored voxels: those of confidence 0 are not drawn
  * @param options.count voxels wanted, at most
  * @param options.seed 32-bit
  */
 export function sampleProbabilities(options: {
   probability: Float32Array;
   label: Uint8Array;
+  confidence?: Float32Array | undefined;
   classes: number;
   count: number;
   seed: number;
 }): ProbabilitySample {
-  const { probability, label, classes, count, seed } = options;
+  const { probability, label, confidence, classes, count, seed } = options;
   const predicted = argmax(probability, classes);
   const isForeground = (v: number): boolean => label[v]! > 0 || predicted[v]! > 0;
-  const voxels = Uint32Array.from(label.keys());
+  const all = Uint32Array.from(label.keys());
+  const voxels = confidence === undefined ? all : all.filter((v) => confidence[v]! > 0);
   const strata = [voxels.filter(isForeground), voxels.filter((v) => !isForeground(v))];
   const random = counterRandom(seed);
   const drawn = strata.map((stratum) => {
@@ -54,7 +57,14 @@ export function sampleProbabilities(options: {
 }
 
 /** `sampleProbabilities` of the validation case number `index`. */
-export function sampleCase(options: { probability: Float32Array; label: Uint8Array; classes: number; seed: number; index: number }): ProbabilitySample {
+export function sampleCase(options: {
+  probability: Float32Array;
+  label: Uint8Array;
+  confidence?: Float32Array | undefined;
+  classes: number;
+  seed: number;
+  index: number;
+}): ProbabilitySample {
   const { seed, index, ...predicted } = options;
   return sampleProbabilities({ ...predicted, count: voxelsPerCase, seed: (seed + index) >>> 0 });
 }

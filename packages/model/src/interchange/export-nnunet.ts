@@ -31,7 +31,7 @@ export interface ExportNnunetOptions {
   pseudoLabelled: PseudoLabelledCase[];
   /** Cases for `imagesTs`; true labels, where there are any, go to `labelsTs`. */
   test: ImportedCase[];
-  /** Confidence below which a voxel of a pseudo label gets the ignore label; 0: none does, and there is no such label. */
+  /** Confidence below which a voxel of a pseudo label gets the ignore label; 0: none does, and there is no such label unless true labels have it. */
   ignoreBelow: number;
   /** Replace a data set of this name. */
   overwrite: boolean;
@@ -72,7 +72,7 @@ export async function exportNnunet(
   const name = `Dataset${String(datasetId).padStart(3, '0')}_${datasetName(campaign)}`;
   const ignoreLabel = dataset.labels.length;
   const description = `Labels and pseudo labels of the Geoscribe campaign ${campaign}; voxels of confidence below ${ignoreBelow} are ignored`;
-  const json = nnunetDatasetJson({ dataset, description, ignore: ignoreBelow > 0 });
+  const json = nnunetDatasetJson({ dataset, description, ignore: ignoreBelow > 0 || dataset.ignoreLabel !== undefined });
   const total = full.length + pseudoLabelled.length + test.length;
   let done = 0;
   const next = (): void => {

@@ -17,6 +17,7 @@ export interface PseudoLabelQuality {
  * confidence of right and of wrong voxels stands beside the Dice.
  *
  * @param options.pseudoLabel, prediction, reference label maps of one grid, 0..C-1.
+ * @param options.annotated weights 0 and 1: voxels that count; absent: all of them.
  * @param options.confidence float in [0, 1] on that grid.
  * @param options.classes C, background included.
  * @throws GeoscribeError `InvalidArgumentError` for arrays of different sizes.
@@ -26,22 +27,26 @@ export function pseudoLabelQuality(options: {
   confidence: ArrayLike<number>;
   prediction: ArrayLike<number>;
   reference: ArrayLike<number>;
+  annotated?: Float32Array | undefined;
   classes: number;
 }): PseudoLabelQuality {
-  const { pseudoLabel, confidence, prediction, reference, classes } = options;
+  const { pseudoLabel, confidence, prediction, reference, annotated, classes } = options;
   checkSizes(reference, { pseudoLabel, confidence, prediction });
   const sums = { right: 0, wrong: 0 };
   const counts = { right: 0, wrong: 0 };
   for (let voxel = 0; voxel < reference.length; voxel++) {
+    if (annotated?.[voxel] === 0) continue;
     const side = pseudoLabel[voxel] === reference[voxel] ? 'right' : 'wrong';
     sums[side] += confidence[voxel]!;
     counts[side]++;
   }
+  const diceOf = (map: ArrayLike<number>, weights: ArrayLike<number> | undefined): number | null =>
+    meanForegroundDice(diceByClass({ prediction: map, reference, classes, ...(weights && { weights }) }));
   const mean = (side: 'right' | 'wrong'): number | null => (counts[side] === 0 ? null : sums[side] / counts[side]);
   return {
-    before: meanForegroundDice(diceByClass({ prediction, reference, classes })),
-    after: meanForegroundDice(diceByClass({ prediction: pseudoLabel, reference, classes })),
-    afterWeighted: meanForegroundDice(diceByClass({ prediction: pseudoLabel, reference, classes, weights: confidence })),
+    before: diceOf(prediction, annotated),
+    after: diceOf(pseudoLabel, annotated),
+    afterWeighted: diceOf(pseudoLabel, annotated?.map((weight, voxel) => weight * confidence[voxel]!) ?? confidence),
     meanConfidenceRight: mean('right'),
     meanConfidenceWrong: mean('wrong'),
   };

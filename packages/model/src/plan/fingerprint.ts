@@ -50,7 +50,8 @@ export interface Fingerprint {
  * Fingerprint of one case: spacing, size after cropping, intensities of its foreground voxels.
  *
  * @param options.channels volumes of one grid, finite, not all constant.
- * @param options.label foreground is label > 0.
+ * @param options.label foreground is label > 0 and not the ignore label.
+ * @param options.ignoreLabel value of label voxels that nobody annotated; nnU-Net counts them as foreground.
  * @param options.seeds for a case without label: foreground is every voxel with a class scribble (> 0, not 255).
  * @throws GeoscribeError `InvalidVolumeError`, `GeometryMismatchError`; both name the case.
  *
@@ -61,9 +62,10 @@ export function caseFingerprint(options: {
   id: string;
   channels: Volume[];
   label?: Volume;
+  ignoreLabel?: number | undefined;
   seeds?: SeedMap;
 }): CaseFingerprint {
-  const { id, channels, label, seeds } = options;
+  const { id, channels, label, ignoreLabel, seeds } = options;
   checkChannels(channels, id);
   const geometry = channels[0]!.geometry;
   const shape = toTensorShape(geometry.dims);
@@ -80,7 +82,7 @@ export function caseFingerprint(options: {
     foreground:
       marks === undefined
         ? null
-        : sampleForeground({ channels, marks: marks.data, ignored: label === undefined ? UNMARKED : null, shape, box }),
+        : sampleForeground({ channels, marks: marks.data, ignored: label === undefined ? UNMARKED : (ignoreLabel ?? null), shape, box }),
   };
 }
 

@@ -27,21 +27,23 @@ export interface PreprocessedImage {
  * An image on the plan's grid: axes permuted, cropped to its non-zero box, normalised, resampled.
  *
  * @param options.channels volumes of one grid in the order of `plan.dataset.channels`; finite, not all constant.
- * @param options.label ground truth on that grid, where known: its voxels > 0 are valid too.
+ * @param options.label ground truth on that grid, where known: its voxels > 0 are valid too, unless they are ignored.
+ * @param options.ignoreLabel value of label voxels that nobody annotated, where there are any.
  * @param options.id named in errors.
  * @returns the arrays and the way back, see `CaseProperties`.
  * @throws GeoscribeError `InvalidVolumeError`, `GeometryMismatchError`, `InvalidDatasetError` (number of channels).
  *
  * Cost: O(voxels); about 12 bytes a voxel of the larger grid beside input and output. Source: nnU-Net v2's
- * `DefaultPreprocessor`; the valid mask is an array of its own here, not a label of -1.
+ * `DefaultPreprocessor`; the valid mask is an array of its own here, not a label of -1, and the ignore label names no voxel.
  */
 export function preprocessImage(options: {
   channels: Volume[];
   plan: Plan;
   label?: Volume;
+  ignoreLabel?: number | undefined;
   id?: string;
 }): PreprocessedImage {
-  const { channels, plan, label, id = 'without id' } = options;
+  const { channels, plan, label, ignoreLabel, id = 'without id' } = options;
   checkChannels(channels, id);
   if (channels.length !== plan.dataset.channels.length) {
     throw new GeoscribeError('InvalidDatasetError', `Case ${id} has another number of channels than the plan`, {
@@ -56,7 +58,8 @@ export function preprocessImage(options: {
   const properties = planGrid(source, permuteBox(nonZeroBox(channels, sourceShape), plan.transposeForward), plan);
   const asFloats = ({ data }: Volume): CroppedArray<Float32Array> => cropToPlan(data, properties, plan, (length) => new Float32Array(length));
   const namedVoxels = ({ data }: Volume): Uint8Array => {
-    const named = data instanceof Uint8Array ? data : Uint8Array.from(data, (value) => Number(value > 0));
+    const asIs = data instanceof Uint8Array && ignoreLabel === undefined;
+    const named = asIs ? data : Uint8Array.from(data, (value) => Number(value > 0 && value !== ignoreLabel));
     return cropToPlan(named, properties, plan, (length) => new Uint8Array(length)).data;
   };
   const cropped = channels.map(asFloats);

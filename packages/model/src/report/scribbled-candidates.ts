@@ -2,6 +2,7 @@ import { grouped, type ImportedCase, type Prediction, type PseudoLabel, type Wri
 import { scatterSeeds } from '@geoscribe/core-io';
 import type { ArtifactStore } from '@geoscribe/core-io/node';
 import { diceByClass, meanForegroundDice } from '../metrics/dice.js';
+import { withoutIgnored } from '../metrics/without-ignored.js';
 import { planSchema } from '../plan/plan.js';
 import { casePropertiesSchema } from '../preprocessing/case-properties.js';
 import { preprocessLabel } from '../preprocessing/preprocess-label.js';
@@ -38,15 +39,17 @@ export function scribbledCandidates(input: WriteReportInput, store: ArtifactStor
 
 async function firstDice({ imported, prediction }: ScribbledCase, classes: number, store: ArtifactStore): Promise<number | null> {
   if (imported.label === undefined) return null;
-  const reference = (await readLabelMap(store, imported.label)).data;
-  return meanForegroundDice(diceByClass({ prediction: (await readLabelMap(store, prediction.labelMap)).data, reference, classes }));
+  const known = { reference: (await readLabelMap(store, imported.label)).data, ignoreLabel: imported.ignoreLabel };
+  const predicted = withoutIgnored((await readLabelMap(store, prediction.labelMap)).data, known);
+  return meanForegroundDice(diceByClass({ prediction: predicted, reference: withoutIgnored(known.reference, known), classes }));
 }
 
 /** Everything on the plan's grid, where pseudo label and confidence live. */
 async function draw({ imported, prediction, pseudo }: ScribbledCase, input: WriteReportInput, store: ArtifactStore): Promise<CasePicture> {
   const { geometry, ...properties } = await readJson(store, pseudo.preprocessed.properties, casePropertiesSchema);
   const plan = await readJson(store, input.preliminary.network.plan, planSchema);
-  const label = imported.label && (await readLabelMap(store, imported.label));
+  // Of a label with ignored voxels no outline would be true.
+  const label = imported.label && imported.ignoreLabel === undefined ? await readLabelMap(store, imported.label) : undefined;
   const seeds = input.effort.find(({ caseId }) => caseId === pseudo.caseId)?.seeds;
   const labels = async (ref: Prediction['label']) => Uint8Array.from(await readGrid(store, ref));
   return scribbledPicture({

@@ -1,5 +1,6 @@
 import { GeoscribeError, type ArtifactRef, type EvaluateOutput, type WriteReportInput } from '@geoscribe/campaign';
 import type { ArtifactStore } from '@geoscribe/core-io/node';
+import { withoutIgnored } from '../metrics/without-ignored.js';
 import { testPicture } from './case-picture.js';
 import { fixed } from './format-number.js';
 import type { PictureCandidate } from './picture-candidate.js';
@@ -15,7 +16,7 @@ export function testCandidates(input: WriteReportInput, store: ArtifactStore): P
   const predictionsOf = (evaluation: EvaluateOutput | null) => new Map(evaluation?.predictions.map(({ caseId, labelMap }) => [caseId, labelMap]));
   const before = predictionsOf(input.preliminary.evaluation);
   const after = predictionsOf(last.evaluation);
-  return input.imported.flatMap(({ id, image, label }): PictureCandidate[] => {
+  return input.imported.flatMap(({ id, image, label, ignoreLabel }): PictureCandidate[] => {
     const refs = { before: before.get(id), after: after.get(id) };
     if (label === undefined || refs.before === undefined || refs.after === undefined) return [];
     const [first, second] = [refs.before, refs.after];
@@ -24,13 +25,22 @@ export function testCandidates(input: WriteReportInput, store: ArtifactStore): P
         caseId: id,
         value: () => Promise.resolve(means.get(id) ?? null),
         describe: (value) => `Dice after iteration ${last.iteration} ${fixed(value, 3)}`,
-        draw: () => draw({ image, label, before: first, after: second }, last.iteration, store),
+        draw: () => draw({ image, label, ignoreLabel, before: first, after: second }, last.iteration, store),
       },
     ];
   });
 }
 
-async function draw(refs: { image: ArtifactRef; label: ArtifactRef; before: ArtifactRef; after: ArtifactRef }, iteration: number, store: ArtifactStore) {
+interface Drawn {
+  image: ArtifactRef;
+  label: ArtifactRef;
+  ignoreLabel: number | undefined;
+  before: ArtifactRef;
+  after: ArtifactRef;
+}
+
+/** All label maps are background where the truth is ignored: those voxels count for nothing. */
+async function draw(refs: Drawn, iteration: number, store: ArtifactStore) {
   const { geometry, data: image } = await readImage(store, refs.image);
   const onGrid = async (ref: ArtifactRef): Promise<Uint8Array> => {
     const { data } = await readLabelMap(store, ref);
@@ -41,8 +51,7 @@ async function draw(refs: { image: ArtifactRef; label: ArtifactRef; before: Arti
       received: String(data.length),
     });
   };
-  return testPicture(
-    { geometry, image, truth: await onGrid(refs.label), before: await onGrid(refs.before), after: await onGrid(refs.after) },
-    `Iteration ${iteration}`,
-  );
+  const known = { reference: await onGrid(refs.label), ignoreLabel: refs.ignoreLabel };
+  const [truth, before, after] = [known.reference, await onGrid(refs.before), await onGrid(refs.after)].map((map) => withoutIgnored(map, known)) as [Uint8Array, Uint8Array, Uint8Array];
+  return testPicture({ geometry, image, truth, before, after }, `Iteration ${iteration}`);
 }

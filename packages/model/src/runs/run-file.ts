@@ -4,7 +4,7 @@ import { runSettingsSchema, type RunSettings } from './run-settings.js';
 
 const runSchema = z.strictObject({
   format: z.literal('geoscribe-run-1'),
-  dataset: z.strictObject({ name: z.string(), labels: z.array(z.string()), channels: z.array(z.string()) }),
+  dataset: z.strictObject({ name: z.string(), labels: z.array(z.string()), channels: z.array(z.string()), ignoreLabel: z.number().optional() }),
   settings: runSettingsSchema,
 });
 

@@ -1,11 +1,12 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactRef, ImportedCase } from '@geoscribe/campaign';
+import type { Volume } from '@geoscribe/core-io';
 import { encodeVolumeFile, writeAtomically, type DatasetListing } from '@geoscribe/core-io/node';
 import type { ComputeSettings } from '../engine/begin-record.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import { readLabel } from '../engine/imported-case.js';
-import { openLabels } from '../engine/arrays.js';
+import { openFloats, openLabels } from '../engine/arrays.js';
 import { predictProbability } from '../engine/predict-probability.js';
 import { preprocessedCase } from '../engine/preprocess-cache.js';
 import { scoreLabelMap } from '../engine/score-label-map.js';
@@ -58,19 +59,23 @@ export async function validateFold(
   await mkdir(unfinished, { recursive: true });
   const results: CaseResult[] = [];
   const samples: ProbabilitySample[] = [];
+  /** Voxels that count, by case. */
+  const annotated = new Map<string, number>();
   for (const imported of cases) {
     signal.throwIfAborted();
     const { labelMap: prediction, ...predicted } = await predictedCase(input, imported, context);
     samples.push(sampleCase({ ...predicted, classes: names.length, seed: input.settings.seed, index: samples.length }));
     await writeAtomically(join(unfinished, `${imported.id}.nii.gz`), await encodeVolumeFile(prediction));
     const reference = await readLabel(context.store, imported);
-    results.push(scoreLabelMap({ caseId: imported.id, prediction, reference, labels: labels.map(({ value }) => value) }));
+    const { ignoreLabel } = imported;
+    annotated.set(imported.id, countAnnotated(reference, ignoreLabel));
+    results.push(scoreLabelMap({ caseId: imported.id, prediction, reference, ignoreLabel, labels: labels.map(({ value }) => value) }));
     progress({ step: 'validate the result', done: results.length, total: cases.length });
   }
-  const evaluation = evaluationOf(results, labels);
-  const entries = cases.map(({ id, geometry: { dims } }) => ({
+  const evaluation = evaluationOf(results, labels, listing.description);
+  const entries = cases.map(({ id }) => ({
     caseId: id,
-    voxels: dims[0] * dims[1] * dims[2],
+    voxels: annotated.get(id)!,
     predictionFile: `${id}.nii.gz`,
     referenceFile: listing.cases.find((one) => one.id === id)!.label!,
   }));
@@ -94,14 +99,23 @@ async function predictedCase({ checkpoint, plan, settings }: Parameters<typeof v
   const onWindows = (done: number, total: number): void => context.progress({ step: `predict ${imported.id}`, done, total });
   const { probability } = await predictProbability({ settings, network: { checkpoint }, preprocessed, onWindows }, context);
   const { labelMap } = restoreProbability({ probability, classes: plan.dataset.labels.length, properties, plan });
-  return { probability, label: (await openLabels(context.store, preprocessed.label!)).data, labelMap };
+  const { data: label } = await openLabels(context.store, preprocessed.label!);
+  const confidence = preprocessed.confidence && (await openFloats(context.store, preprocessed.confidence)).data;
+  return { probability, label, confidence, labelMap };
 }
 
-function evaluationOf(cases: CaseResult[], labels: Evaluation['labels']): Evaluation {
+function countAnnotated({ data }: Volume, ignoreLabel: number | undefined): number {
+  let count = 0;
+  for (const value of data) if (value !== ignoreLabel) count++;
+  return count;
+}
+
+function evaluationOf(cases: CaseResult[], labels: Evaluation['labels'], { ignoreLabel }: DatasetListing['description']): Evaluation {
   return {
     references: 'labels of the data set',
     settings: { tolerance: SURFACE_TOLERANCE, faces: 'closed', spacing: null },
     labels,
+    ...(ignoreLabel !== undefined && { ignoreLabel }),
     left: 0,
     predictions: summarizeModel('validation', cases, labels.map(({ value }) => value)),
     against: null,

@@ -13,6 +13,8 @@ export interface ValidationCase {
   shape: TensorShape;
   /** `[Z, Y, X]`. */
   label: Uint8Array;
+  /** Present where the label has ignored voxels: 0 there, 1 elsewhere. */
+  confidence?: Float32Array;
 }
 
 export interface ValidationDice {
@@ -23,7 +25,7 @@ export interface ValidationDice {
 }
 
 /**
- * Dice of whole-volume predictions over the cases that have foreground in label or prediction.
+ * Dice of whole-volume predictions over the cases that have foreground in label or prediction; ignored voxels do not count.
  *
  * @returns null where no case has
  * Cost: one sliding window a case.
@@ -38,7 +40,7 @@ export async function validate(input: {
   const { predictor, cases, plan, onCase, signal } = input;
   const classes = plan.dataset.labels.length;
   const found: (number | null)[][] = [];
-  for (const [index, { image, shape, label }] of cases.entries()) {
+  for (const [index, { image, shape, label, confidence }] of cases.entries()) {
     const probability = await slidingWindow({
       predictor,
       image,
@@ -49,7 +51,7 @@ export async function validate(input: {
       mirrorAxes: plan.mirrorAxes,
       ...(signal !== undefined && { signal }),
     });
-    found.push(diceByClass({ prediction: argmax(probability, classes), reference: label, classes }));
+    found.push(diceByClass({ prediction: argmax(probability, classes), reference: label, classes, ...(confidence && { weights: confidence }) }));
     onCase?.(index + 1);
   }
   const mean = meanOf(found.map(meanForegroundDice));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeVolume } from '@geoscribe/core-io/node';
+import { makePhantom } from '@geoscribe/core-io/testing';
 import { evaluateFiles, type EvaluateFilesOptions } from '../../src/evaluation/evaluate-files.js';
 import { evaluationCsv, writeEvaluation } from '../../src/evaluation/evaluation-files.js';
 import { formatEvaluation } from '../../src/evaluation/format-evaluation.js';
@@ -103,6 +104,49 @@ describe('evaluateFiles', () => {
     expect(rows[0]).toMatch(/,two,missed,0,\d+,0,0,-1,inf,inf,inf,0$/);
     expect(rows[1]).toMatch(/,three,absent,0,0,,,,,,,$/);
     expect(formatEvaluation(evaluation)).toContain('two: missed in 1 case');
+  });
+});
+
+describe('references with an ignore label', () => {
+  const grid = { dims: [18, 20, 16] as [number, number, number], spacing: [2, 2, 2] as [number, number, number] };
+  const [truth, predicted] = [1, 2].map((seed) => makePhantom({ seed, ...grid }).label) as [ReturnType<typeof makePhantom>['label'], ReturnType<typeof makePhantom>['label']];
+  /** The box of upper x and lower y is ignored. */
+  const reference = truth.data.map((value, voxel) => (voxel % 18 >= 9 && Math.floor(voxel / 18) % 20 < 12 ? 4 : value));
+  beforeAll(async () => {
+    await write('partial.nii.gz', reference, truth.geometry);
+    await write('predicted.nii.gz', predicted.data, truth.geometry);
+    await write('within.nii.gz', predicted.data.map((value, voxel) => (reference[voxel] === 4 ? 0 : value)), truth.geometry);
+    writeFileSync(join(folder, 'dataset.json'), JSON.stringify({ labels: { background: 0, large: 1, small: 2, lesion: 3, ignore: 4 } }));
+  });
+
+  // nnunetv2 2.8.1: compute_metrics('partial.nii.gz', 'predicted.nii.gz', SimpleITKIO(), [1, 2, 3], ignore_label=4).
+  const recorded = [
+    { label: 1, predictionVoxels: 433, referenceVoxels: 436, dice: 0.6375143843498274, iou: 0.46790540540540543 },
+    { label: 2, predictionVoxels: 47, referenceVoxels: 8, dice: 0.18181818181818182, iou: 0.1 },
+    { label: 3, predictionVoxels: 39, referenceVoxels: 37, dice: 0.15789473684210525, iou: 0.08571428571428572 },
+  ];
+  it.each([['a dataset.json', null], ['names', 'background,large,small,lesion,ignore']])('has the overlaps of nnU-Net, with %s', async (_, names) => {
+    const { evaluation, worst } = await evaluate({ predictions: 'predicted.nii.gz', references: 'partial.nii.gz', labels: names ?? join(folder, 'dataset.json'), pictures: 1 });
+    expect(evaluation.labels.map(({ name }) => name)).toEqual(['large', 'small', 'lesion']);
+    const [one] = evaluation.predictions.cases;
+    one!.labels.forEach((found, k) => {
+      const { dice, iou, ...counts } = recorded[k]!;
+      expect(found).toMatchObject(counts);
+      // One division of whole numbers, in one order or another.
+      expect([found.dice, found.iou]).toEqual([expect.closeTo(dice, 14), expect.closeTo(iou, 14)]);
+    });
+    expect(formatEvaluation(evaluation)).toContain('label 4 of the references ignored');
+    expect(worst).toHaveLength(1);
+    // Surfaces too are those of what is annotated.
+    const { evaluation: same } = await evaluate({ predictions: 'within.nii.gz', references: 'partial.nii.gz', labels: 'background,large,small,lesion,ignore' });
+    expect(same.predictions.cases[0]!.labels).toEqual(one!.labels);
+  });
+
+  it('refuses a prediction with that label, and a table with it elsewhere', async () => {
+    await expect(evaluate({ predictions: 'partial.nii.gz', references: 'partial.nii.gz', labels: 'background,large,small,lesion,ignore' })).rejects.toMatchObject({ code: 'InvalidLabelError', detail: { received: '4', expected: 'one of 0, 1, 2, 3' } });
+    for (const labels of ['background,ignore,large', 'ignore', 'background,ignore']) {
+      await expect(evaluate({ predictions: 'predicted.nii.gz', references: 'partial.nii.gz', labels })).rejects.toMatchObject({ code: 'InvalidArgumentError', detail: { field: '--labels' } });
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { mulberry32 } from '@geoscribe/core-io/testing';
 import { describe, expect, test } from 'vitest';
 import { calibrationErrors } from '../../src/inference/calibration-errors.js';
+import { fitCalibration } from '../../src/inference/fit-calibration.js';
 import { fitTemperature, type ProbabilitySample } from '../../src/inference/fit-temperature.js';
 import { sampleProbabilities } from '../../src/inference/sample-probabilities.js';
 import { temperInPlace } from '../../src/inference/temper.js';
@@ -97,4 +98,17 @@ test('tempering keeps sums at 1 and the order of classes', () => {
   for (const v of [0, 1]) expect(probability[v]! + probability[2 + v]! + probability[4 + v]!).toBeCloseTo(1, 6);
   expect(probability[0]).toBeCloseTo(Math.sqrt(0.7) / (Math.sqrt(0.7) + Math.sqrt(0.2) + Math.sqrt(0.1)), 6);
   expect(probability[3]).toBeGreaterThan(probability[5]!);
+});
+
+test('a sample holds no voxel that nobody annotated, and stands for the others', () => {
+  const voxels = 1000;
+  const probability = new Float32Array(2 * voxels).fill(0.5);
+  // The label under the ignored half would be seen.
+  const label = Uint8Array.from({ length: voxels }, (_, v) => (v < 500 ? 1 : 0));
+  const confidence = Float32Array.from(label, (value) => 1 - value);
+  const sample = sampleProbabilities({ probability, label, confidence, classes: 2, count: 100, seed: 1 });
+  expect(new Set(sample.label)).toEqual(new Set([0]));
+  expect(sample.weight.reduce((sum, each) => sum + each, 0)).toBeCloseTo(500, 9);
+  const nothing = sampleProbabilities({ probability, label, confidence: new Float32Array(voxels), classes: 2, count: 100, seed: 1 });
+  expect(fitCalibration([nothing])).toBeNull();
 });

@@ -7,9 +7,16 @@ import type { ArtifactRef, ImportedCase, PseudoLabel } from '@geoscribe/campaign
 import { compareGeometry, encodeNifti, encodeNpy, UNMARKED } from '@geoscribe/core-io';
 import { listDataset, loadCase, readLabelMap, readVolume } from '@geoscribe/core-io/node';
 import { phantomLabels } from '@geoscribe/core-io/testing';
+import { engineContext } from '../../src/engine/engine-context.js';
+import { datasetFingerprint } from '../../src/engine/fingerprint-cases.js';
+import { trainFold } from '../../src/engine/train-fold.js';
+import { fullCases } from '../../src/engine/training-cases.js';
 import { exportNnunet, type ExportNnunetOptions, type PseudoLabelledCase } from '../../src/interchange/export-nnunet.js';
+import { planExperiment } from '../../src/plan/plan-experiment.js';
 import { preprocessImage } from '../../src/preprocessing/preprocess-image.js';
+import { importCases } from '../../src/runs/import-cases.js';
 import { importedPhantom, testStore, type TestStore } from '../engine/phantom-cases.js';
+import { examplePlan } from '../fixtures/example-plan.js';
 import { planFor } from '../helpers/plans.js';
 
 /** Resampled along two axes, and the image's x axis first. */
@@ -104,6 +111,32 @@ describe('an exported nnU-Net data set', () => {
     expect([json.labels['background'], json.labels['ignore']]).toEqual([0, ignore]);
   });
 
+  it('is a data set with an ignore label that we plan, preprocess and train on ourselves', async () => {
+    const listing = await listDataset(folder, 'auto');
+    expect(listing).toMatchObject({ layout: 'nnunet', description: { labels: phantomLabels, channels: ['MRI'], ignoreLabel: ignore } });
+    const signal = new AbortController().signal;
+    const fingerprint = await datasetFingerprint({ directory: folder, listing, trustImageGeometry: false, signal, onProgress: () => undefined });
+    expect(planExperiment({ fingerprint, dataset: listing.description, budget: 'cpu-small' }).dataset.labels).toEqual(phantomLabels);
+    const context = engineContext({ store: home.store, pointers: home.pointers });
+    const cases = await importCases({ dir: folder, listing, ids: ['phantom-1', 'phantom-3'], trustImageGeometry: false }, context);
+    const [whole, partial] = await fullCases(cases, plan, 0, context);
+    expect(whole!.arrays.confidence).toBeUndefined();
+    // Half of the image but for the voxels beside the cut and the lone seeds, which resampling gives to either side.
+    const known = partial!.arrays.confidence!.reduce((sum, weight) => sum + weight, 0) / partial!.arrays.label.length;
+    expect(Math.abs(known - 0.5)).toBeLessThan(0.05);
+    expect(new Set(partial!.arrays.label.filter((_, voxel) => partial!.arrays.confidence![voxel] === 0))).toEqual(new Set([0]));
+    expect(partial!.sampling.locations.map((one) => one.class)).not.toContain(1);
+    const settings = {
+      seed: 1, device: 'cpu' as const, precision: 'float32' as const, threads: 1, epochs: 1, stepsPerEpoch: 2, validateEvery: 1, folds: 2, accumulate: 1, deterministic: false, trustImageGeometry: false,
+    };
+    const small = examplePlan({ patch: [8, 8, 8], labels: phantomLabels, stages: [{ features: 4 }, { features: 8 }] });
+    const trained = await trainFold({
+      folder: join(home.root, 'fold_0'), dataset: { dir: folder, listing }, plan: { ...small, dataset: { ...small.dataset, channels: ['MRI'] } },
+      training: ['phantom-1', 'phantom-3'], validation: [], settings, curves: { formats: [], mlflow: null },
+    }, context);
+    expect(Number.isFinite(trained.loss)).toBe(true);
+  });
+
   it("keeps every label on its image's grid, with labels of the table only", async () => {
     for (const id of ['phantom-1', 'phantom-3']) {
       const [image] = await readVolume(join(folder, 'imagesTr', `${id}_0000.nii.gz`));
@@ -131,6 +164,18 @@ it('an export that ignores nothing has no ignore label, and is a data set that w
   expect(listing).toMatchObject({ layout: 'nnunet', description: { labels: phantomLabels, channels: ['MRI'] } });
   const { label } = await loadCase(folder, listing, 'phantom-5', { trustImageGeometry: false });
   expect([...new Set(label!.data)].sort()).toEqual([1, 2]);
+});
+
+it('true labels with ignored voxels keep them, also where no pseudo label ignores any', async () => {
+  const whole = await importedPhantom(home, 1);
+  const label = await readLabelMap(await home.store.path(whole.label!));
+  label.data.fill(ignore, 0, 500);
+  const partial = { ...whole, label: await home.store.put(encodeNifti(label), 'label-map'), ignoreLabel: ignore };
+  const dataset = { name: 'phantom', labels: phantomLabels, channels: ['MRI'], ignoreLabel: ignore };
+  const { folder } = await write({ datasetId: 11, dataset, full: [partial], ignoreBelow: 0 });
+  const listing = await listDataset(folder, 'auto');
+  expect(listing.description.ignoreLabel).toBe(ignore);
+  expect((await loadCase(folder, listing, 'phantom-1', { trustImageGeometry: false })).ignoreLabel).toBe(ignore);
 });
 
 it('a folder that exists stays as it is, unless it is to be replaced by a whole one', async () => {

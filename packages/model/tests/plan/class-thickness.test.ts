@@ -22,6 +22,22 @@ describe('classThickness', () => {
     expect(classThickness({ labels, classes: 4 })).toEqual([2, 8, 2, 2]);
   });
 
+  it('lets voxels of confidence 0 neither bound a class nor belong to one', () => {
+    const whole = slab(1, 5, [2, 1, 1]);
+    const unknown = (isUnknown: (z: number) => boolean) => ({
+      ...whole,
+      // What stands under them does not matter.
+      label: whole.label.map((value, voxel) => (isUnknown(Math.floor(voxel / 36)) ? 0 : value)),
+      confidence: Float32Array.from(whole.label, (_, voxel) => (isUnknown(Math.floor(voxel / 36)) ? 0 : 1)),
+    });
+    // The slab is z 3..7. Known are z 5 and 2 and 8: the middle is still 3 voxels = 6 mm from what is known to be outside.
+    expect(classThickness({ labels: [unknown((z) => ![2, 5, 8].includes(z))], classes: 2 })).toEqual([12, 12]);
+    // Beyond a cut through the class nobody knows: the ball about z 3 reaches z 2 only.
+    expect(classThickness({ labels: [unknown((z) => z > 3)], classes: 2 })).toEqual([4, 4]);
+    // No other class is known.
+    expect(classThickness({ labels: [unknown((z) => z < 3 || z > 7)], classes: 2 })).toEqual([Infinity, Infinity]);
+  });
+
   it('counts the faces of the volume only where a class fills it', () => {
     const filled = { label: new Uint8Array(12 * 36).fill(1), shape: [12, 6, 6] as TensorShape, spacing: [1, 1, 2] as TensorShape };
     expect(classThickness({ labels: [filled], classes: 2 })).toEqual([6, 6]);

@@ -36,6 +36,15 @@ describe('caseFingerprint', () => {
     });
   });
 
+  it('leaves ignored voxels out of the foreground', () => {
+    const channels = [volumeOf(grid, image())];
+    const label = volumeOf(grid, Uint8Array.from({ length: 24 }, (_, v) => (v % 3)));
+    const marks = volumeOf(grid, label.data.map((v) => (v === 2 ? 0 : v)));
+    const found = caseFingerprint({ id: 'a', channels, label, ignoreLabel: 2 });
+    expect(found).toEqual(caseFingerprint({ id: 'a', channels, label: marks }));
+    expect(found).not.toEqual(caseFingerprint({ id: 'a', channels, label }));
+  });
+
   it('names the case and the fault of an unusable image', () => {
     const constant = volumeOf(grid, new Float32Array(24).fill(7));
     expect(() => caseFingerprint({ id: 'case-9', channels: [constant] })).toThrow(/case-9 has a constant image/);

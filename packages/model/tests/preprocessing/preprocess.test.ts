@@ -54,6 +54,8 @@ describe('preprocessImage', () => {
     const label = volumeOf(grid, new Uint8Array(125));
     label.data[0] = 1;
     expect(preprocessImage({ channels: [volumeOf(grid, data)], plan, label }).validMask[0]).toBe(1);
+    // The ignore label names no voxel.
+    expect(preprocessImage({ channels: [volumeOf(grid, data)], plan, label, ignoreLabel: 1 })).toEqual(preprocessImage({ channels: [volumeOf(grid, data)], plan }));
   });
 
   it('normalises CT by the closed form', () => {

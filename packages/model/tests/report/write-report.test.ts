@@ -157,6 +157,19 @@ describe('writeReport', () => {
     expect(html.match(/<img/g)).toHaveLength(3);
   });
 
+  it('shows and counts only what is annotated where a label has ignored voxels', async () => {
+    const input = await exampleInput();
+    // Nobody knows y > 9: the last row of the truth, and all that the prediction before misses but one row.
+    const partial = await nifti(labelTo(11).map((value, voxel) => (Math.floor(voxel / nx) % ny > 9 ? 3 : value)), 'label-map');
+    for (const one of input.imported) Object.assign(one, { label: partial, ignoreLabel: 3 });
+    const html = await text((await writeReport(input, context())).html);
+    expect(html).not.toContain('could not be drawn');
+    expect(html).toContain('5 wrong voxels before, 0 after');
+    // Of 5 x 4 voxels of class 1 all are found, of 3 rows of class 2 two.
+    expect(html).toContain('Dice of the first prediction 0.900. Sagittal slice 3 of 7');
+    expect(html).toContain('flipped and 3 marked voxels');
+  });
+
   it('refuses a training curve that is none', async () => {
     const input = await exampleInput();
     input.preliminary.network.curve = await json([{ epoch: 1, loss: 'high', learningRate: 1 }], 'training-curve');

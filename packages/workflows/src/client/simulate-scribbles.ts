@@ -5,14 +5,16 @@ import { simulateAnnotator } from '@geoscribe/model';
 import type { ReviewDesk } from './review-desk.js';
 
 export interface SimulatedReview {
-  receipt: SubmissionReceipt;
+  /** Null where nothing can be said of the case, and nothing was submitted. */
+  receipt: SubmissionReceipt | null;
   strokes: number;
   markedVoxels: number;
 }
 
 /**
  * Answers for one case as the simulated annotator of method section 8: strokes in the largest errors of the newest
- * prediction, or "no error" where none is large enough. The case needs its true label.
+ * prediction, or "no error" where none is large enough. The case needs its true label; where that has ignored voxels, nobody
+ * knows that there is no error, and nothing is submitted.
  *
  * @throws GeoscribeError `InvalidDatasetError` for a case without a label.
  */
@@ -41,9 +43,9 @@ export async function simulateScribbles(
     dims: geometry.dims,
     ...options,
   });
-  const receipt =
-    strokes.length === 0
-      ? await desk.submitNoError(caseId)
-      : await desk.submitSeeds(caseId, { geometry, data: seedMap }, { strokes: strokes.length });
-  return { receipt, strokes: strokes.length, markedVoxels };
+  const submit = async (): Promise<SubmissionReceipt | null> => {
+    if (strokes.length > 0) return desk.submitSeeds(caseId, { geometry, data: seedMap }, { strokes: strokes.length });
+    return imported.ignoreLabel === undefined ? desk.submitNoError(caseId) : null;
+  };
+  return { receipt: await submit(), strokes: strokes.length, markedVoxels };
 }
