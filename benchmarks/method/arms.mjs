@@ -10,8 +10,10 @@
  * @property {number} [reach] factor on the reach of a stroke: w_d is divided by it
  * @property {'refreshed'} [origin] label outside the focus area: the newest prediction instead of the first
  * @property {number} [inferred] factor on the confidence of what nobody drew
+ * @property {'confidence' | 'labels'} [posterior] the posterior is the confidence in the focus area, or labels are drawn from it
  * @property {number} [strokes] most strokes a case
  * @property {object} [fineTuning] changed settings of fine-tuning
+ * @property {number} [features] of the network's finest stage; its preliminary network is its own
  */
 
 const base = (name, changes) => ({ name, group: 'base', training: 'pseudo', ...changes });
@@ -26,17 +28,23 @@ export const arms = [
   base('continued', { training: 'continued' }),
   base('self-training', { mode: 'self-training' }),
   base('partial-loss', { mode: 'partial' }),
+  ablation('beta-6', { geodesic: { beta: 6 } }),
   ablation('beta-4', { geodesic: { beta: 4 } }),
   ablation('beta-8', { geodesic: { beta: 8 } }),
   ablation('reach-x0.5', { reach: 0.5 }),
   ablation('reach-x2', { reach: 2 }),
   ablation('no-bands', { geodesic: { edgeBands: 'none' } }),
   ablation('no-gate', { geodesic: { gate: 'none' } }),
+  ablation('posterior-confidence', { posterior: 'confidence' }),
+  ablation('soft-labels', { posterior: 'labels' }),
   ablation('refreshed', { origin: 'refreshed' }),
   ablation('inferred-0.3', { inferred: 0.3 }),
   ablation('inferred-0.1', { inferred: 0.1 }),
   ablation('strokes-3', { strokes: 3 }),
   ablation('strokes-10', { strokes: 10 }),
+  ablation('iterations-5', { fineTuning: { iterations: 5 } }),
+  ablation('network-24', { features: 24 }),
+  ablation('network-32', { features: 32 }),
   ablation('no-ema', { fineTuning: { emaDecay: 0 } }),
   ablation('share-0.5', { fineTuning: { pseudoShare: 0.5 } }),
 ];

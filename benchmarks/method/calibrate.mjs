@@ -1,7 +1,7 @@
 // Strength and reach of a stroke chosen on labelled cases that the network was not trained on: does the choice help others?
 import { casePropertiesSchema, preprocessLabel, pseudoLabelQuality } from '@geoscribe/model';
 import { readLabelMap } from '@geoscribe/core-io/node';
-import { propagate, readPropagationCase, ruleOf } from './propagate.mjs';
+import { propagate, readPropagationCase } from './propagate.mjs';
 import { simulatedReview } from './reviews.mjs';
 import { predictAll } from './run-arm.mjs';
 import { startingPoint } from './run-seed.mjs';
@@ -22,8 +22,9 @@ export async function calibrate({ data, dataset, seed, precision, folder, say })
   const rows = [];
   for (const beta of betas) {
     for (const reach of reaches) {
-      const rule = ruleOf(bench, { geodesic: { beta }, reach }, network.distanceWeight);
-      const [choosing, scribbled] = [await qualityOf(bench, drawn.choosing, rule), await qualityOf(bench, drawn.scribbled, rule)];
+      const arm = { geodesic: { beta }, reach };
+      const qualities = (cases) => qualityOf(bench, cases, arm, network.distanceWeight);
+      const [choosing, scribbled] = [await qualities(drawn.choosing), await qualities(drawn.scribbled)];
       rows.push({ seed, beta, reach, choosing, scribbled });
     }
   }
@@ -49,10 +50,10 @@ async function drawnCases(bench, network, role) {
   );
 }
 
-async function qualityOf(bench, cases, rule) {
+async function qualityOf(bench, cases, arm, classWeight) {
   const qualities = [];
   for (const { read, review, truth } of cases) {
-    const { pseudoLabel, confidence } = await propagate(bench, read, review, rule);
+    const { pseudoLabel, confidence } = await propagate(bench, read, review, arm, classWeight);
     const classes = bench.settings.dataset.labels.length;
     qualities.push(pseudoLabelQuality({ pseudoLabel, confidence, prediction: read.origin, reference: truth, classes }));
   }

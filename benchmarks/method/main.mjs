@@ -9,9 +9,10 @@ import { givenCommand, runBenchmark, UsageError } from '../shared/command-line.m
 import { arms } from './arms.mjs';
 import { calibrate } from './calibrate.mjs';
 import { datasets } from './datasets.mjs';
+import { liver } from './liver.mjs';
 import { openResults } from './results.mjs';
 import { runSeed } from './run-seed.mjs';
-import { calibrationTable, markdown } from './table.mjs';
+import { calibrationTable, liverTable, markdown } from './table.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -25,6 +26,7 @@ Trains the method, its rivals and its ablations on real data and prints a table.
                      or the groups base and ablation; default base
   --calibrate        no training: strength and reach of a stroke chosen on the cases for choosing, and what the choice does
                      to the scribbled ones
+  --liver            no training: what rules make of one liver CT, 10 strokes and another system's prediction
   --on ROLE          choosing (default) or test: whose Dice is measured. Test cases choose nothing.
   --precision P      float32, bfloat16 or auto (default)
   --folder DIR       store and results; default .geoscribe/method
@@ -42,7 +44,7 @@ function readOptions() {
         arms: { type: 'string', default: 'base' }, on: { type: 'string', default: 'choosing' },
         precision: { type: 'string', default: 'auto' }, folder: { type: 'string', default: join(root, '.geoscribe', 'method') },
         root: { type: 'string', default: join(root, '..', 'shared', 'data') },
-        calibrate: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
+        calibrate: { type: 'boolean', default: false }, liver: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
       },
     }));
   } catch (error) {
@@ -62,15 +64,23 @@ function readOptions() {
 async function main(options) {
   const started = performance.now();
   const say = (line) => process.stderr.write(`method ${String(Math.round((performance.now() - started) / 1000)).padStart(5)} s  ${line}\n`);
+  const { rows, tableOf } = await (options.liver ? onLiver(options, say) : onSeeds(options, say));
+  const table = tableOf(rows, givenCommand('bench:method'));
+  if (options.json) process.stderr.write(table);
+  process.stdout.write(options.json ? `${JSON.stringify(rows, null, 2)}\n` : table);
+}
+
+async function onLiver({ root: data }, say) {
+  return { rows: await liver({ root: data, strokes: 10, say }), tableOf: liverTable };
+}
+
+async function onSeeds(options, say) {
   const dataset = await datasets[options.data](options.root);
   const results = openResults(options.folder);
   const work = options.calibrate ? calibrate : runSeed;
   const rows = [];
   for (const seed of options.seeds) rows.push(...(await work({ ...options, dataset, seed, results, say })));
-  const command = givenCommand('bench:method');
-  const table = options.calibrate ? calibrationTable(rows, command) : markdown(rows, command);
-  if (options.json) process.stderr.write(table);
-  process.stdout.write(options.json ? `${JSON.stringify(rows, null, 2)}\n` : table);
+  return { rows, tableOf: options.calibrate ? calibrationTable : markdown };
 }
 
 await runBenchmark(usage, readOptions, main);

@@ -1,7 +1,8 @@
 // One case's pseudo label by the rule of an arm.
 import { decodeNpy, encodeNpy, scatterSeeds } from '@geoscribe/core-io';
 import { pseudoLabel } from '@geoscribe/geodesic-native';
-import { casePropertiesSchema } from '@geoscribe/model';
+import { posteriorOf, withDrawnLabels, withPosteriorConfidence } from './posterior.mjs';
+import { casePropertiesSchema, propagationRule } from '@geoscribe/model';
 
 /** The case as the transform reads it. */
 export async function readPropagationCase({ store }, { preprocessed, probability }, originLabel) {
@@ -12,36 +13,39 @@ export async function readPropagationCase({ store }, { preprocessed, probability
 }
 
 /**
- * Options of the transform for an arm: the campaign's settings with the arm's changes. The reference rule comes with the
- * reference's gate and weight, as in a campaign.
- */
-export function ruleOf({ settings }, arm, derivedWeight) {
-  const { distanceWeight, mode, ...geodesic } = { ...settings.geodesic, ...arm.geodesic };
-  if ((arm.mode ?? mode) === 'reference') return { ...geodesic, mode: 'reference', gate: 'reference', distanceWeight: 0.01 };
-  const weight = distanceWeight === 'thickness' ? derivedWeight : derivedWeight.map(() => distanceWeight);
-  return { ...geodesic, mode: arm.mode ?? mode, distanceWeight: weight.map((one) => one / (arm.reach ?? 1)) };
-}
-
-/**
- * Arrays of the pseudo label of a case that `readPropagationCase` has read.
+ * Arrays of the pseudo label, by the rule of an arm, of a case that `readPropagationCase` has read.
  *
- * @param {number} [inferred] factor on every confidence below 1, which is that of what nobody drew
+ * @param {number[]} classWeight w_d by class, from the classes' thickness
  */
-export async function propagate({ settings }, { image, probabilities, origin, geometry }, review, rule, inferred = 1) {
+export async function propagate({ settings }, { image, probabilities, origin, geometry }, review, arm, classWeight) {
   const voxels = origin.length;
+  const seeds = review.kind === 'scribbles' ? scatterSeeds(review.seeds, geometry).seedMap : undefined;
+  const changed = { ...settings.geodesic, ...arm.geodesic };
+  const rule = propagationRule({
+    settings: changed,
+    mode: arm.mode ?? changed.mode,
+    classWeight: classWeight.map((weight) => weight / (arm.reach ?? 1)),
+    stroked: seeds && { seeds, originLabel: origin, probability: probabilities },
+  });
+  const channels = Array.from({ length: image.length / voxels }, (_, channel) => image.subarray(channel * voxels, (channel + 1) * voxels));
   const arrays = await pseudoLabel({
     dims: geometry.dims,
     spacing: geometry.spacing,
-    image: Array.from({ length: image.length / voxels }, (_, channel) => image.subarray(channel * voxels, (channel + 1) * voxels)),
+    image: channels,
     probability: probabilities,
     classes: probabilities.length / voxels,
     originLabel: origin,
     review: review.kind,
-    ...(review.kind === 'scribbles' ? { seeds: scatterSeeds(review.seeds, geometry).seedMap } : {}),
+    seeds,
     ...rule,
     threads: settings.threads,
   });
-  return { ...arrays, confidence: arrays.confidence.map((value) => (value < 1 ? inferred * value : value)) };
+  if (arm.posterior !== undefined && seeds !== undefined) {
+    const posterior = await posteriorOf({ image: channels, probabilities, geometry, seeds, rule, voxels });
+    return arm.posterior === 'confidence' ? withPosteriorConfidence(arrays, posterior, seeds) : withDrawnLabels(arrays, posterior, seeds, settings.seed);
+  }
+  // What nobody drew has a confidence below 1.
+  return { ...arrays, confidence: arrays.confidence.map((value) => (value < 1 ? (arm.inferred ?? 1) * value : value)) };
 }
 
 /** The pseudo label in the store, as fine-tuning takes it. */

@@ -1,6 +1,6 @@
 // One arm of the table: fine-tuning of the preliminary network, iteration by iteration.
 import { evaluate, fineTune, predictCase } from '@geoscribe/model';
-import { propagate, readPropagationCase, ruleOf, storePseudoLabel } from './propagate.mjs';
+import { propagate, readPropagationCase, storePseudoLabel } from './propagate.mjs';
 import { effortOf, simulatedReview } from './reviews.mjs';
 
 const campaign = 'method';
@@ -60,13 +60,12 @@ async function drawAll(bench, { origin }, arm) {
 }
 
 async function propagateAll(bench, base, arm, predictions, reviews) {
-  const rule = ruleOf(bench, arm, base.network.distanceWeight);
   const pseudo = [];
   for (const { id } of bench.cases.scribbled) {
     const prediction = predictions.get(id);
     const origin = arm.origin === 'refreshed' ? prediction.label : base.origin.get(id).label;
     const read = await readPropagationCase(bench, prediction, origin);
-    pseudo.push(await storePseudoLabel(bench, prediction, read, await propagate(bench, read, reviews.get(id), rule, arm.inferred)));
+    pseudo.push(await storePseudoLabel(bench, prediction, read, await propagate(bench, read, reviews.get(id), arm, base.network.distanceWeight)));
   }
   return pseudo;
 }

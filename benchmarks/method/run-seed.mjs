@@ -32,20 +32,35 @@ export async function runSeed({ data, dataset, seed, arms, on: role, precision, 
       return { iterations: [measured], network };
     }),
   ];
-  for (const arm of arms) runs.push(await run(arm, (from) => runArm(bench, from, arm, role)));
+  for (const arm of arms) {
+    runs.push(await run(arm, async (from) => runArm(bench, arm.features === undefined ? from : await widened(bench, from, arm.features), arm, role)));
+  }
   bench.context.networks.dispose();
   return runs;
 }
 
-/** The preliminary network, its predictions of the scribbled cases and, where experts drew, their scribbles. */
-export async function startingPoint(bench) {
+/** The starting point with another number of features in the network's finest stage. */
+async function widened(bench, { network }, features) {
+  const plan = JSON.parse((await bench.store.get(network.plan)).toString('utf8'));
+  const factor = features / plan.baseFeatures;
+  const stages = plan.stages.map((stage) => ({ ...stage, features: Math.round(factor * stage.features) }));
+  const wide = Buffer.from(JSON.stringify({ ...plan, baseFeatures: features, stages }));
+  return startingPoint(bench, await bench.store.put(wide, 'plan'));
+}
+
+/**
+ * The preliminary network, its predictions of the scribbled cases and, where experts drew, their scribbles.
+ *
+ * @param [plan] a plan in the store that is taken in place of one made from the cases
+ */
+export async function startingPoint(bench, plan = undefined) {
   const { context, settings, dataset, cases, store, say } = bench;
   const drawn = dataset.unmarked !== undefined;
   const reviews = drawn ? new Map(await Promise.all(cases.scribbled.map(async (one) => [one.id, await expertReview(bench, one)]))) : undefined;
   const scribbled = drawn
     ? await Promise.all(cases.scribbled.map(async (one) => ({ case: one, seeds: await storedSeeds(store, reviews.get(one.id)) })))
     : [];
-  const network = await trainPreliminary({ campaign: 'method', settings, full: cases.full, validation: [], scribbled }, context);
+  const network = await trainPreliminary({ campaign: 'method', settings, full: cases.full, validation: [], scribbled, plan }, context);
   say(`preliminary network: ${network.epochs} epochs, loss ${network.finalLoss.toFixed(3)}, w_d ${network.distanceWeight.map((w) => w.toFixed(3)).join(' ')}`);
   const origin = await predictAll(bench, network, cases.scribbled);
   // Preprocesses what is measured later, so that no arm's clean-up removes it.

@@ -52,6 +52,20 @@ function gapClosed(runs, seeds, dice) {
   return high.length < seeds.length ? '-' : `${Math.round((100 * (dice - mean(low))) / (mean(high) - mean(low)))} %`;
 }
 
+/** What rules make of one prediction. */
+export function liverTable(rows, command) {
+  const four = (value) => (value === undefined ? '-' : value.toFixed(4));
+  const share = (value) => (value === undefined ? '-' : `${(100 * value).toFixed(0)} %`);
+  return [
+    `${machine()}; commit ${commit('method')}; \`${command}\`.`,
+    '',
+    '| rule | Dice | weighted | wrong voxels mended | right voxels broken |',
+    '|---|---|---|---|---|',
+    ...rows.map(({ rule, dice, weighted, mended, broken }) => `| ${[rule, four(dice), four(weighted), share(mended), share(broken)].join(' | ')} |`),
+    '',
+  ].join('\n');
+}
+
 /** Mean over the seeds; the pair that the cases for choosing prefer stands in bold. */
 export function calibrationTable(rows, command) {
   const pairs = [...new Set(rows.map(({ beta, reach }) => `${beta} ${reach}`))].map((pair) => {

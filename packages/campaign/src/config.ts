@@ -41,7 +41,8 @@ const geodesic = z.strictObject({
   probabilityWeight: z.number().nonnegative().default(0.1),
   cutoff: positive.default(5),
   tau: positive.default(5),
-  beta: positive.default(6),
+  /** `overruled`: the more, the surer the network is of what the strokes overrule; see `propagationRule` of model. */
+  beta: z.union([z.literal('overruled'), positive]).default('overruled'),
   gate: z.enum(['none', 'robust', 'reference']).default('robust'),
   neighbours: z.union([z.literal(6), z.literal(26)]).default(6),
   focusThreshold: z.number().min(0).max(1).default(0.1),

@@ -97,7 +97,8 @@ export interface NativePseudoLabelJob extends NativeJob {
   /** w_d by class. */
   distanceWeight: readonly number[];
   tau: number;
-  beta: number;
+  /** By class. */
+  beta: readonly number[];
   focusThreshold: number;
   /** Greatest confidence by edge distance; empty = no bands. */
   edgeCaps: readonly number[];

@@ -43,8 +43,8 @@ export interface PseudoLabelProblem {
   cutoff?: number;
   /** Scale of G, > 0; default 5. */
   tau?: number;
-  /** Weight of G against log p in the posterior, > 0; default 6. */
-  beta?: number;
+  /** Weight of G against log p in the posterior, > 0, one number or one a class; default 6. */
+  beta?: number | readonly number[];
   /** Default `robust`; `reference` in mode `reference`. */
   gate?: GateRule;
   /** Default 6. */
@@ -84,12 +84,12 @@ export function resolvePseudoLabelProblem(problem: PseudoLabelProblem, needs = {
     probability: problem.probability,
     seeds: drawn ? problem.seeds : undefined,
     originLabel: problem.originLabel,
-    distanceWeight: resolveDistanceWeight(problem.distanceWeight ?? 0.01, classes),
+    distanceWeight: byClass('distanceWeight', problem.distanceWeight ?? 0.01, classes, checkWeight),
     gradientWeight: checkWeight('gradientWeight', problem.gradientWeight ?? 1),
     probabilityWeight: checkWeight('probabilityWeight', problem.probabilityWeight ?? 0.1),
     cutoff: checkPositive('cutoff', problem.cutoff ?? 5, { infinite: true }),
     tau: checkPositive('tau', problem.tau ?? 5, { infinite: false }),
-    beta: checkPositive('beta', problem.beta ?? 6, { infinite: false }),
+    beta: byClass('beta', problem.beta ?? 6, classes, (name, value) => checkPositive(name, value, { infinite: false })),
     gate: checkOneOf('gate', problem.gate ?? (mode === 'reference' ? 'reference' : 'robust'), gateRules),
     neighbours: checkOneOf('neighbours', problem.neighbours ?? 6, neighbourhoods),
     focusThreshold: checkShare('focusThreshold', problem.focusThreshold ?? 0.1),
@@ -104,8 +104,13 @@ function resolveMode(problem: PseudoLabelProblem): NativePseudoLabelJob['mode'] 
   return review === 'no-error' ? 'no-error' : review === 'unseen' ? 'self-training' : mode;
 }
 
-function resolveDistanceWeight(weight: number | readonly number[], classes: number): number[] {
-  if (typeof weight === 'number') return new Array<number>(classes).fill(checkWeight('distanceWeight', weight));
-  const list = checkList('distanceWeight', weight, classes, `a number, or ${classes} of them`);
-  return list.map((value, index) => checkWeight(`distanceWeight[${index}]`, value));
+function byClass(
+  name: string,
+  value: number | readonly number[],
+  classes: number,
+  check: (name: string, value: number) => number,
+): number[] {
+  if (typeof value === 'number') return new Array<number>(classes).fill(check(name, value));
+  const list = checkList(name, value, classes, `a number, or ${classes} of them`);
+  return list.map((one, index) => check(`${name}[${index}]`, one));
 }

@@ -38,7 +38,7 @@ export interface PseudoLabelResult extends PseudoLabelArrays {
 /**
  * Pseudo label, confidence map and focus area of one case.
  *
- * Mode `posterior`: R = argmax p_c e^(beta G_c), p floored at 1e-4; in the focus area (max G > threshold) label R with
+ * Mode `posterior`: R = argmax p_c e^(beta_c G_c), p floored at 1e-4; in the focus area (max G > threshold) label R with
  * confidence max(G_R, 0.5 p_R (1 - max_{j != R} G_j)); elsewhere the origin label L0 with 0.5 p_L0. Mode `reference`:
  * R = argmax of score_c = p_c + G_c - sum_{j != c} G_j, confidence max G, elsewhere L0 with 0.5 max score. Then edge
  * bands; then seeds, which always keep their class, with confidence 1. `seeds-only` and `self-training`: L0 with

@@ -97,6 +97,8 @@ const wrongLabel: Bad[] = [
   ['outputs.confidence', { confidence: new Float64Array(6) }, /Float32Array of 6/, /Float64Array/],
   ['tau', 0, /greater than 0/, /0/],
   ['beta', Infinity, /greater than 0/, /Infinity/],
+  ['beta', [6], /a number, or 2 of them/, /1/],
+  ['beta[1]', [6, 0], /greater than 0/, /0/],
   ['focusThreshold', 1.5, /from 0 to 1/, /1\.5/],
   ['edgeBands', 'wide', /'none' or an object/, /wide/],
   ['edgeBands.caps[0]', { caps: [2], axes: 'auto' }, /from 0 to 1/, /2/],

@@ -133,7 +133,7 @@ describe('jobs and the process', () => {
       'opening a session',
       `addon.openSession({
         ...job, mode: 'posterior', classes: 2, probability: new Float32Array(2 * n).fill(0.5), originLabel: new Uint8Array(n),
-        firstSeeds: seeds, seeds: new Uint8Array(n), distanceWeight: [0.01, 0.01], tau: 5, beta: 6, focusThreshold: 0.1, edgeCaps: [],
+        firstSeeds: seeds, seeds: new Uint8Array(n), distanceWeight: [0.01, 0.01], tau: 5, beta: [6, 6], focusThreshold: 0.1, edgeCaps: [],
         edgeAxes: [true, true, true], pseudoLabel: new Uint8Array(n), confidence: new Float32Array(n), focus: new Uint8Array(n),
       })`,
     ],

@@ -42,6 +42,17 @@ describe('posterior', () => {
     expect(Array.from(result.pseudoLabel)).toEqual([1, 0, 0, 0]);
   });
 
+  test('every class may have its own beta', async () => {
+    // Seen from both ends: G 0.709 against G 0.878, one and three halves of a step away.
+    const probability = new Float32Array(8).fill(0.5);
+    const seeds = { 0: 0, 3: 1 };
+    const even = await pseudoLabel(row(4, seeds, { probability }));
+    const uneven = await pseudoLabel(row(4, seeds, { probability, beta: [6, 9] }));
+    expect(Array.from(even.pseudoLabel)).toEqual([0, 0, 1, 1]);
+    // 9 * 0.709 > 6 * 0.878: the second class wins beside the stroke of the first.
+    expect(Array.from(uneven.pseudoLabel)).toEqual([0, 1, 1, 1]);
+  });
+
   test('probabilities are floored at 1e-4: a network that is certain can be overruled', async () => {
     const probability = Float32Array.from([1, 1, 0, 0]);
     // 1 : 1e-4 against e^(12 G) with G = 0.878.

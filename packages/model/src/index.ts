@@ -16,6 +16,7 @@ export { estimateTrainingMemory } from './plan/training-memory.js';
 export { networkSpec } from './plan/network-spec.js';
 export { classThickness, type ThicknessLabel } from './plan/class-thickness.js';
 export { distanceWeight } from './plan/distance-weight.js';
+export { propagationRule, type PropagationRule } from './propagation/propagation-rule.js';
 // preprocessing
 export { preprocessImage, type PreprocessedImage } from './preprocessing/preprocess-image.js';
 export { preprocessLabel } from './preprocessing/preprocess-label.js';

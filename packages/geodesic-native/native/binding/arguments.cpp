@@ -170,7 +170,7 @@ PseudoLabelOptions pseudo_label_options(const Napi::Object& job) {
   options.probability_weight = single(job, "probabilityWeight");
   options.cutoff = single(job, "cutoff");
   options.tau = number(job, "tau");
-  options.beta = number(job, "beta");
+  options.beta = numbers(job, "beta");
   options.gate = gate_rule(job);
   options.neighbours = static_cast<int>(number(job, "neighbours"));
   options.focus_threshold = number(job, "focusThreshold");

@@ -10,7 +10,7 @@ inline constexpr int most_classes = 255;
 
 /** How label and confidence of a voxel follow from p and G of the classes. */
 enum class LabelRule : uint8_t {
-  /** R = argmax p_c e^(beta G_c), p floored at 1e-4; confidence max(G_R, 0.5 p_R (1 - max_{j != R} G_j)). */
+  /** R = argmax p_c e^(beta_c G_c), p floored at 1e-4; confidence max(G_R, 0.5 p_R (1 - max_{j != R} G_j)). */
   posterior,
   /** R = argmax p_c + G_c - sum_{j != c} G_j; confidence max G; outside the focus area half the greatest of these. */
   reference,
@@ -44,7 +44,7 @@ inline constexpr int most_run_tiles = 16;
  * float32 with every operation rounded, in this order and no other, so that all instruction sets and the TypeScript
  * reference give the same bits (p clamped to [0, 1], NaN = 0; G by `influence` of exp32.hpp, 0 where unreached):
  *
- *     posterior: w_c = max(p_c, 1e-4) * exp32(beta * G_c - beta * max G), R the first greatest;
+ *     posterior: w_c = max(p_c, 1e-4) * exp32(beta_c * G_c - max_j beta_j * G_j), R the first greatest;
  *                confidence max(G_R, (0.5 * p_R) * (1 - max_{j != R} G_j))
  *     reference: s_c = p_c + 2 * G_c, R the first greatest; confidence max G, outside the focus area
  *                0.5 * (s_R - sum_c G_c) in [0, 1], the sum in the order of the classes
@@ -58,7 +58,8 @@ struct LabelRun {
 
   LabelRule rule;
   float tau;
-  float beta;
+  /** By class. */
+  const float* beta;
   float focus_threshold;
   float fixed_confidence;
 

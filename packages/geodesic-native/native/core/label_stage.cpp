@@ -62,7 +62,9 @@ LabelStage::LabelStage(const PseudoLabelOptions& options, const PseudoLabelOutpu
       fields_(fields),
       grid_(options.data.dims),
       spreads_(spreads(options.mode)),
-      counts_(static_cast<std::size_t>(grid_.count())) {}
+      counts_(static_cast<std::size_t>(grid_.count())) {
+  for (const double beta : options.beta) beta_.push_back(positive_float(beta));
+}
 
 std::vector<int64_t> LabelStage::all_tiles() const {
   std::vector<int64_t> tiles(static_cast<std::size_t>(grid_.count()));
@@ -102,7 +104,7 @@ LabelRun LabelStage::run_of(int64_t first_tile, int64_t count) {
   run.plane = data.dims.plane();
   run.rule = rule_of(options_.mode);
   run.tau = positive_float(options_.tau);
-  run.beta = positive_float(options_.beta);
+  run.beta = beta_.data();
   run.focus_threshold = static_cast<float>(options_.focus_threshold);
   run.fixed_confidence = options_.mode == Mode::no_error ? 1.0f : 0.0f;
   run.classes = data.classes;

@@ -47,6 +47,8 @@ class LabelStage {
   const std::vector<SparseField>& fields_;
   const TileGrid grid_;
   const bool spreads_;
+  /** By class. */
+  std::vector<float> beta_;
   /** By tile. */
   std::vector<TileCounts> counts_;
 };

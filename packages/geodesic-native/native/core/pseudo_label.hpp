@@ -30,7 +30,8 @@ struct PseudoLabelOptions {
   float probability_weight = 0.1f;
   float cutoff = 5.0f;
   double tau = 5.0;
-  double beta = 6.0;
+  /** Weight of G against log p, by class. */
+  std::vector<double> beta;
   GateRule gate = GateRule::robust;
   int neighbours = 6;
   double focus_threshold = 0.1;

@@ -28,6 +28,7 @@ struct Sample {
   std::vector<std::vector<int>> reached_classes;
   std::vector<std::vector<const float*>> distances;
   std::vector<TileDistances> tiles;
+  std::vector<float> beta;
   LabelRun run{};
 
   struct Result {
@@ -36,7 +37,7 @@ struct Sample {
     std::vector<TileCounts> counts;
   };
 
-  Sample(const Dims& dims_, int classes_, unsigned random) : dims(dims_), classes(classes_) {
+  Sample(const Dims& dims_, int classes_, unsigned random) : dims(dims_), classes(classes_), beta(static_cast<std::size_t>(classes_), 6.0f) {
     const auto n = static_cast<std::size_t>(dims.size());
     probability = random_values(n * static_cast<std::size_t>(classes), random, -1e-7f, 1.0f);
     for (std::size_t i = 0; i < probability.size(); i += 11) probability[i] = i % 2 == 0 ? NAN : 0.25f;
@@ -56,7 +57,7 @@ struct Sample {
     run.row = dims.x;
     run.plane = dims.plane();
     run.tau = 5.0f;
-    run.beta = 6.0f;
+    run.beta = beta.data();
     run.focus_threshold = 0.1f;
     run.classes = classes;
     run.probability = {probability.data()};
@@ -142,7 +143,7 @@ TEST("every instruction set gives the same labels, confidence, focus and counts"
           sample.run.probability = narrow ? Probability{sample.probability_bytes.data(), Element::uint8} : Probability{sample.probability.data()};
           sample.run.origin_bytes = narrow ? sample.origin_bytes.data() : nullptr;
           sample.run.origin_words = narrow ? nullptr : sample.origin.data();
-          sample.run.beta = narrow ? 6.0f : 1e30f;
+          for (std::size_t c = 0; c < sample.beta.size(); ++c) sample.beta[c] = narrow ? 2.0f + static_cast<float>(c % 7) : 1e30f;
           const auto expected = sample.label(*kernels_for(Isa::baseline), narrow);
           check_counts(sample, expected);
           for (const Isa isa : {Isa::avx2, Isa::avx512}) {

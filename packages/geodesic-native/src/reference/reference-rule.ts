@@ -36,11 +36,9 @@ export function labelOf(rule: Rule, p: number[], g: number[], origin: number): R
 function posterior(rule: Rule, p: number[], g: number[], origin: number): ReferenceVoxel {
   const greatest = Math.max(...g);
   if (!(greatest > round(rule.focusThreshold))) return { label: origin, confidence: round(0.5 * p[origin]!), focus: false };
-  const beta = positiveFloat(rule.beta);
-  const strongest = round(beta * greatest);
-  const weights = p.map((value, c) =>
-    round(Math.max(value, round(1e-4)) * exp32(round(round(beta * g[c]!) - strongest))),
-  );
+  const pushes = g.map((value, c) => round(positiveFloat(rule.beta[c]!) * value));
+  const strongest = Math.max(...pushes);
+  const weights = p.map((value, c) => round(Math.max(value, round(1e-4)) * exp32(round(pushes[c]! - strongest))));
   const label = weights.indexOf(Math.max(...weights));
   const rival = Math.max(0, ...g.filter((_, c) => c !== label));
   const network = round(round(0.5 * p[label]!) * round(1 - rival));

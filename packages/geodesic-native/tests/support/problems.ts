@@ -101,7 +101,7 @@ export const pseudoLabelProblems: fc.Arbitrary<PseudoLabelProblem> = fc
     weights: fc.tuple(weight, weight, weight),
     focusThreshold: fc.constantFrom(0, 0.1, 0.5, 1),
     tau: fc.constantFrom(1e-50, 1, 5, 9),
-    beta: fc.constantFrom(2, 6, 1e30),
+    beta: fc.oneof(fc.constantFrom(2, 6, 1e30), fc.array(fc.constantFrom(0.5, 3, 6, 20, 1e30), { minLength: 5, maxLength: 5 })),
     broken: fc.constantFrom(0, 0.05),
     seeded: fc.constantFrom(0, 0.002, 0.02),
     wide: fc.boolean(),
@@ -114,6 +114,7 @@ export const pseudoLabelProblems: fc.Arbitrary<PseudoLabelProblem> = fc
     const origin = Array.from({ length: n }, () => Math.floor(random() * rest.classes));
     return {
       ...rest,
+      beta: typeof rest.beta === 'number' ? rest.beta : rest.beta.slice(0, rest.classes),
       image: Array.from({ length: channels }, () =>
         sprinkled(intensities(rest.dims, kind, random), broken, [NaN, Infinity], random),
       ),

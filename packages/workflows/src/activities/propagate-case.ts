@@ -2,11 +2,8 @@ import type { ArtifactRef, PropagateCaseInput, PseudoLabel } from '@geoscribe/ca
 import { decodeNpy, encodeNpy, scatterSeeds, type Geometry, type VoxelArray } from '@geoscribe/core-io';
 import { readLabelMap, type ArtifactStore } from '@geoscribe/core-io/node';
 import { pseudoLabel } from '@geoscribe/geodesic-native';
-import { casePropertiesSchema } from '@geoscribe/model';
+import { casePropertiesSchema, propagationRule } from '@geoscribe/model';
 import type { ActivityContext } from './activity-context.js';
-
-/** w_d of the reference system, tuned there on livers. */
-const referenceDistanceWeight = 0.01;
 
 /**
  * Turns one case's scribbles, image and probability into pseudo label, confidence map and focus mask on the plan's
@@ -26,6 +23,13 @@ export async function propagateCase(
     readArray<Uint8Array>(store, input.originLabel),
     readGrid(store, preprocessed.properties),
   ]);
+  const seeds = input.review.kind === 'scribbles' ? await seedsOnGrid(store, input.review.seeds, grid) : undefined;
+  const rule = propagationRule({
+    settings: input.settings.geodesic,
+    mode: input.mode,
+    classWeight: input.distanceWeight,
+    stroked: seeds && { seeds, originLabel, probability: probabilities },
+  });
   const voxels = originLabel.length;
   const { statistics, ...arrays } = await pseudoLabel({
     dims: grid.dims,
@@ -35,8 +39,8 @@ export async function propagateCase(
     classes: probabilities.length / voxels,
     originLabel,
     review: input.review.kind,
-    ...(input.review.kind === 'scribbles' ? { seeds: await seedsOnGrid(store, input.review.seeds, grid) } : {}),
-    ...rule(input),
+    seeds,
+    ...rule,
     threads: input.settings.threads,
     signal,
   });
@@ -52,13 +56,6 @@ export async function propagateCase(
     focus: await put(arrays.focus, 'focus-mask'),
     statistics: { focusFraction, reachedVoxels, flippedVoxels, walledShare, meanConfidence, seconds },
   };
-}
-
-/** Settings of the transform: the reference rule comes with the reference's gate and weight. */
-function rule({ mode, settings: { geodesic }, distanceWeight: derived }: PropagateCaseInput) {
-  if (mode === 'reference') return { ...geodesic, mode, gate: 'reference' as const, distanceWeight: referenceDistanceWeight };
-  const distanceWeight = geodesic.distanceWeight === 'thickness' ? derived : geodesic.distanceWeight;
-  return { ...geodesic, mode, distanceWeight };
 }
 
 async function readArray<T extends VoxelArray>(store: ArtifactStore, ref: ArtifactRef): Promise<T> {

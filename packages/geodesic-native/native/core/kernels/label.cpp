@@ -142,7 +142,8 @@ class Labels {
   Result outside_posterior() const { return {origin_, 0.5f * certainty_of_origin(), IntVec{}}; }
 
   Result posterior(IntVec focus) const {
-    const Vec strongest = run_.beta * greatest_;
+    Vec strongest{};
+    for (int k = 0; k < tile_->reached; ++k) strongest = larger(strongest, run_.beta[tile_->reached_class[k]] * influence_[k]);
     const Vec without = tile_->reached < run_.classes ? exp32(Vec{} - strongest) : Vec{};
     Vec best = all(-1.0f), p_best{}, g_best{};
     IntVec label{};
@@ -150,7 +151,7 @@ class Labels {
       Vec g{}, factor = without;
       if (k < tile_->reached && tile_->reached_class[k] == c) {
         g = influence_[k++];
-        factor = exp32(run_.beta * g - strongest);
+        factor = exp32(run_.beta[c] * g - strongest);
       }
       const Vec p = certainty(c);
       const Vec weight = larger(p, all(probability_floor)) * factor;
