@@ -1,13 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { GeoscribeError } from '@geoscribe/campaign';
-import { caseThread } from './case-thread.js';
-import type { PredictedCase, PreparedCase } from './case-tasks.js';
+import { ThreadPool } from '../threads/thread-pool.js';
+import type { FinishTask, PredictedCase, PreparedCase, PrepareTask } from './case-tasks.js';
 import { groupModels, predictGroup, type ModelGroup } from './ensemble.js';
 import { modelFiles } from './model-files.js';
 import type { Model } from './model.js';
 import { openModel, type OpenModelOptions } from './open-model.js';
 import { isDone, predictionJobs, type PredictionJob } from './prediction-jobs.js';
+
+/** The compiled worker, also when this module runs from source. */
+const workerFile = new URL('../../dist/inference/case-worker.js', import.meta.url);
 
 export interface PredictFilesOptions extends OpenModelOptions {
   /** Model files, folders of runs or of folds; several are averaged. */
@@ -69,7 +72,8 @@ async function predictJobs(
   groups: ModelGroup[],
   { signal, onProgress }: PredictFilesOptions,
 ): Promise<Pick<PredictedFiles, 'written' | 'failed'>> {
-  const [reader, writer] = [caseThread(), caseThread()];
+  const reader = new ThreadPool<PrepareTask, PreparedCase[]>({ file: workerFile, size: 1, nameOf: ({ id }) => id });
+  const writer = new ThreadPool<FinishTask, null>({ file: workerFile, size: 1, nameOf: ({ labelMap }) => labelMap });
   const written: string[] = [];
   const failed: PredictedFiles['failed'] = [];
   const prepare = ({ id, files }: PredictionJob): Promise<Settled<PreparedCase[]>> =>
@@ -86,7 +90,7 @@ async function predictJobs(
     else written.push(labelMap, ...(probabilities === undefined ? [] : [probabilities]));
   };
   let finishing: Promise<void> = Promise.resolve();
-  const stop = (): void => void reader.close();
+  const stop = (): void => void reader.close(signal.reason as Error);
   signal.addEventListener('abort', stop, { once: true });
   try {
     let preparing = jobs.length === 0 ? null : prepare(jobs[0]!);
