@@ -1,14 +1,16 @@
 import { check, checkPatch, checkSpec, isWhole } from './checks.js';
 import { setThreads } from './devices.js';
 import { fromNative, torch } from './native.js';
-import type { NetworkSpec, TorchDevice, TorchForm, TorchPrecision } from './types.js';
+import type { NetworkSpec, TimedWork, TorchDevice, TorchForm, TorchPrecision } from './types.js';
 
 /** A CPU without bfloat16 instructions is 7 to 30 times slower in it: its other layout need not be waited for. */
 const hopelessRatio = 2;
 /** A form whose first timed step is slower than the fastest by this factor is not timed again. */
 const clearlySlower = 1.5;
+/** A run to warm up that takes so many times as long as the fastest form, and s at least, says enough of its form. */
+const patience = { ratio: 8, seconds: 1 };
 
-/** Seconds of a training step in one form; `estimated` where only the precision's other layout was timed. */
+/** Seconds of a training step, or of a prediction, in one form; `estimated` where only the precision's other layout was timed. */
 export interface FormTiming extends TorchForm {
   seconds: number;
   estimated: boolean;
@@ -28,18 +30,20 @@ const formsOf: Record<TorchDevice, TorchForm[]> = {
 };
 
 /**
- * Chooses precision and memory layout by timing a training step in every form that matters on the device.
+ * Chooses precision and memory layout by timing a training step, or a prediction, in every form that matters on the device.
  *
- * Each form does one step to warm up and one that counts. Where a precision takes more than twice as long as the fastest
- * form so far, its other layout keeps the same ratio and is not waited for. Forms within half of the fastest do three more
- * steps, of which the best counts.
+ * Each form does one run to warm up and one that counts; a run to warm up eight times as long as the fastest form counts
+ * itself. Where a precision takes more than twice as long as the fastest
+ * form so far, its other layout keeps the same ratio and is not waited for. Forms within half of the fastest do two more
+ * runs, of which the best counts.
  *
- * @param options - `patch` `[z, y, x]`; `batch` patches a step; `threads`: see setThreads; `signal` is looked at between forms.
+ * @param options - `work`: default training; `patch` `[z, y, x]`; `batch` patches a run; `threads`: see setThreads; `signal` is looked at between forms.
  * @returns the timings, fastest first; the first is the form to use.
  * @throws InvalidArgumentError, MissingLibraryError, DeviceUnavailableError, OutOfMemoryError, the signal's reason.
- * Cost: some fifteen training steps; two of a slow precision.
+ * Cost: some fifteen runs; two of a slow precision, one of a very slow one.
  */
 export async function measureForms(options: {
+  work?: TimedWork;
   spec: NetworkSpec;
   patch: [number, number, number];
   batch: number;
@@ -47,19 +51,21 @@ export async function measureForms(options: {
   threads?: number;
   signal?: AbortSignal;
 }): Promise<FormTiming[]> {
-  const { spec, patch, batch, device = 'cpu', threads, signal } = options;
+  const { work = 'training', spec, patch, batch, device = 'cpu', threads, signal } = options;
   checkSpec(spec);
   checkPatch(spec, patch, 'patch');
   check(isWhole(batch, 1), 'batch', 'a whole number of at least 1', batch);
   if (threads !== undefined) setThreads(threads);
+  let fastest = Infinity;
   const time = async (form: TorchForm, repeats: number): Promise<number> => {
     signal?.throwIfAborted();
-    return (await fromNative(() => torch().timeSteps({ precision: form.precision, layout: form.layout, spec, device, patch, batch, repeats }))).training;
+    const { precision, layout } = form;
+    const limit = Math.max(patience.seconds, patience.ratio * fastest);
+    return fromNative(() => torch().timeRuns({ work, precision, layout, spec, device, patch, batch, repeats, patience: limit }));
   };
   const timings: FormTiming[] = [];
   /** Precisions that are too slow, and by what factor. */
   const hopeless = new Map<TorchPrecision, number>();
-  let fastest = Infinity;
   for (const form of formsOf[device]) {
     const ratio = hopeless.get(form.precision);
     if (ratio !== undefined) {

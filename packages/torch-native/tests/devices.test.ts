@@ -19,8 +19,8 @@ describe('devices', () => {
     expect(() => setThreads(0)).toThrow(expect.objectContaining({ code: 'InvalidArgumentError' }));
   });
 
-  it('times every form once, the fastest first', async () => {
-    const timings = await measureForms({ spec: isotropicSpec(4, 2), patch: [8, 8, 8], batch: 1, threads: 1 });
+  it.each(['training', 'prediction'] as const)('times %s in every form once, the fastest first', async (work) => {
+    const timings = await measureForms({ work, spec: isotropicSpec(4, 2), patch: [8, 8, 8], batch: 1, threads: 1 });
     expect(new Set(timings.map(({ precision, layout }) => `${precision} ${layout}`)).size).toBe(4);
     expect(timings[0]!.estimated).toBe(false);
     expect(timings[0]!.seconds).toBeGreaterThan(0);

@@ -3,16 +3,18 @@ import { dirname } from 'node:path';
 import { GeoscribeError } from '@geoscribe/campaign';
 import { ThreadPool } from '../threads/thread-pool.js';
 import type { FinishTask, PredictedCase, PreparedCase, PrepareTask } from './case-tasks.js';
+import { describeForms } from './describe-forms.js';
 import { groupModels, predictGroup, type ModelGroup } from './ensemble.js';
 import { modelFiles } from './model-files.js';
 import type { Model } from './model.js';
 import { openModel, type OpenModelOptions } from './open-model.js';
+import { predictionForms } from './prediction-forms.js';
 import { isDone, predictionJobs, type PredictionJob } from './prediction-jobs.js';
 
 /** The compiled worker, also when this module runs from source. */
 const workerFile = new URL('../../dist/inference/case-worker.js', import.meta.url);
 
-export interface PredictFilesOptions extends OpenModelOptions {
+export interface PredictFilesOptions extends Omit<OpenModelOptions, 'formOf'> {
   /** Model files, folders of runs or of folds; several are averaged. */
   models: string[];
   /** A volume, or a folder of volumes; see `predictionJobs`. */
@@ -46,7 +48,7 @@ export interface PredictedFiles {
  * Cost: three cases' images and probabilities at most.
  */
 export async function predictFiles(options: PredictFilesOptions): Promise<PredictedFiles> {
-  const { input, output, keepExisting, signal } = options;
+  const { input, output, keepExisting, signal, onProgress } = options;
   const jobs = await predictionJobs(input, output, options);
   const present = keepExisting ? await Promise.all(jobs.map(isDone)) : [];
   const open = jobs.filter((_, index) => present[index] !== true);
@@ -55,7 +57,8 @@ export async function predictFiles(options: PredictFilesOptions): Promise<Predic
   const models: Model[] = [];
   try {
     const files = (await Promise.all(options.models.map(modelFiles))).flat();
-    for (const file of files) models.push(await openModel(file, options));
+    const formOf = predictionForms({ ...options, onMeasured: (timings) => onProgress(`precision: ${describeForms(timings, 'patch')}`, 1, 1) });
+    for (const file of files) models.push(await openModel(file, { ...options, formOf }));
     const { written, failed } = await predictJobs(open, groupModels(models), options);
     if (jobs.length === 1 && failed[0] !== undefined) throw failed[0].error;
     const used = models.map(({ file, runtime, precision, calibration }) => ({ file, runtime, precision, temperature: calibration?.temperature ?? 1 }));
