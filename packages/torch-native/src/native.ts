@@ -49,7 +49,7 @@ export interface NativeTimingOptions {
   batch: number;
   precision: TorchPrecision;
   layout: TorchLayout;
-  /** Runs that are timed, after one to warm up; where that one takes longer than `patience` s it is the only one. */
+  /** Runs that are timed at least, after one to warm up; where that one takes longer than `patience` s it is the only one. */
   repeats: number;
   patience: number;
 }

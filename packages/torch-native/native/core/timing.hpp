@@ -16,7 +16,7 @@ struct TimingOptions {
   std::int64_t batch;
   Precision precision;
   MemoryLayout layout;
-  /** Runs that are timed, after one to warm up. */
+  /** Runs that are timed, after one to warm up; short ones are timed up to five times within a quarter of a second. */
   int repeats;
   /** Seconds; where the run to warm up takes longer it is the only one. */
   double patience;
