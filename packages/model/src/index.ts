@@ -63,6 +63,7 @@ export { runParameters } from './curves/run-parameters.js';
 // inference
 export { slidingWindow, type SlidingWindowOptions } from './inference/sliding-window.js';
 export type { Predictor, WindowTask } from './inference/predictor.js';
+export { describeForms } from './inference/describe-forms.js';
 export { torchPredictor } from './inference/torch-predictor.js';
 export { onnxPredictor, type OnnxPredictor } from './inference/onnx-predictor.js';
 export { openModel, type OpenModelOptions } from './inference/open-model.js';
@@ -79,7 +80,6 @@ export { readOnnxMetadata, type OnnxMetadata } from './onnx/read-onnx-metadata.j
 // interchange
 export { exportNnunet, type ExportedNnunet, type ExportNnunetOptions, type PseudoLabelledCase } from './interchange/export-nnunet.js';
 // engine
-export { describeForms } from './engine/choose-precision.js';
 export { engineContext, type EngineContext } from './engine/engine-context.js';
 export { folderPointers, type PointerValues, type Pointers } from './engine/pointers.js';
 export { datasetFingerprint } from './engine/fingerprint-cases.js';

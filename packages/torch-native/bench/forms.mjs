@@ -41,12 +41,14 @@ const shared = {
   patch: options.patch.split(',').map(Number),
   batch: Number(options.batch),
   repeats: Number(options.repeats),
+  patience: Infinity,
 };
 process.stderr.write(`${cpus()[0]?.model}, ${options.threads} threads; base ${options.base}, ${options.stages} stages, batch ${options.batch} of ${options.patch}\n`);
 process.stdout.write('| precision | layout | training step, s | prediction, s |\n|---|---|---|---|\n');
 for (const precision of ['bfloat16', 'float32']) {
   for (const layout of ['contiguous', 'channels-last']) {
-    const { training, inference } = await torch.timeSteps({ ...shared, precision, layout });
-    process.stdout.write(`| ${precision} | ${layout} | ${training.toFixed(3)} | ${inference.toFixed(3)} |\n`);
+    const seconds = [];
+    for (const work of ['training', 'prediction']) seconds.push(await torch.timeRuns({ ...shared, work, precision, layout }));
+    process.stdout.write(`| ${precision} | ${layout} | ${seconds.map((value) => value.toFixed(3)).join(' | ')} |\n`);
   }
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { GeoscribeError } from '@geoscribe/campaign';
 import type { ErrorDetail } from '@geoscribe/campaign';
 import type {
-  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, PatchRequest, Prefetch, StepRequest, StepResult, TorchDevice,
+  AugmentationSpec, CrossEntropyNorm, DiceSums, NamedTensor, NetworkSpec, PatchRequest, Prefetch, StepRequest, StepResult, TimedWork, TorchDevice,
   TorchLayout, TorchPrecision, TrainingCase, TrainingPatch, VolumeWindows,
 } from './types.js';
 
@@ -22,7 +22,8 @@ export interface TorchBinding {
   mapFile(path: string): ArrayBuffer;
   samplePatch(options: { case: TrainingCase; request: PatchRequest; patch: Triple; augmentation: AugmentationSpec }): TrainingPatch;
   lossAndGradient(options: NativeLossOptions): { loss: number; gradients: Float64Array[] };
-  timeSteps(options: NativeTimingOptions): Promise<NativeTiming>;
+  /** Seconds of the fastest run. */
+  timeRuns(options: NativeTimingOptions): Promise<number>;
   NativeNetwork: new () => NativeNetwork;
   NativeTrainer: new () => NativeTrainer;
 }
@@ -41,19 +42,16 @@ export interface NativeLossOptions {
 }
 
 export interface NativeTimingOptions {
+  work: TimedWork;
   spec: NetworkSpec;
   device: TorchDevice;
   patch: Triple;
   batch: number;
   precision: TorchPrecision;
   layout: TorchLayout;
+  /** Runs that are timed at least, after one to warm up; where that one takes longer than `patience` s it is the only one. */
   repeats: number;
-}
-
-/** Seconds of the fastest training step and of the fastest prediction. */
-export interface NativeTiming {
-  training: number;
-  inference: number;
+  patience: number;
 }
 
 /** Each object has a thread of its own; its calls run in order. */

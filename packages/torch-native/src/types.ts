@@ -26,6 +26,9 @@ export type TorchPrecision = 'float32' | 'bfloat16';
  */
 export type TorchLayout = 'contiguous' | 'channels-last';
 
+/** What of a network is timed: a training step, or the prediction of its finest head. */
+export type TimedWork = 'training' | 'prediction';
+
 /** A way to compute a network; which one is fastest depends on the machine and the network. */
 export interface TorchForm {
   precision: TorchPrecision;

@@ -19,9 +19,10 @@ describe('devices', () => {
     expect(() => setThreads(0)).toThrow(expect.objectContaining({ code: 'InvalidArgumentError' }));
   });
 
-  it('times every form once, the fastest first', async () => {
-    const timings = await measureForms({ spec: isotropicSpec(4, 2), patch: [8, 8, 8], batch: 1, threads: 1 });
-    expect(new Set(timings.map(({ precision, layout }) => `${precision} ${layout}`)).size).toBe(4);
+  it.each([['training', 4], ['prediction', 2]] as const)('times %s once in each of its forms, the fastest first', async (work, forms) => {
+    const timings = await measureForms({ work, spec: isotropicSpec(4, 2), patch: [8, 8, 8], batch: 1, threads: 1 });
+    expect(new Set(timings.map(({ precision, layout }) => `${precision} ${layout}`)).size).toBe(forms);
+    expect(timings.length).toBe(forms);
     expect(timings[0]!.estimated).toBe(false);
     expect(timings[0]!.seconds).toBeGreaterThan(0);
     timings.forEach(({ seconds }, index) => expect(seconds).toBeGreaterThanOrEqual(timings[Math.max(0, index - 1)]!.seconds));

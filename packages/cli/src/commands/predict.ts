@@ -26,7 +26,7 @@ export function registerPredict(program: Command, run: RunCommand): void {
     .option('--probabilities', 'write class probabilities too, into the folder `probabilities`: .nii.gz, the class as fourth axis')
     .option('--continue', 'leave out cases whose results are there already (default: replace them)')
     .addOption(new Option('--device <device>', 'where a checkpoint is computed').choices(['cpu', 'cuda']).default('cpu'))
-    .addOption(new Option('--precision <precision>', 'of a checkpoint: auto times both').choices(precisions).default('auto'))
+    .addOption(new Option('--precision <precision>', 'of a checkpoint: auto measures which is faster').choices(precisions).default('auto'))
     .option('--threads <number>', 'CPU threads', threads, 2)
     .action(run(predict));
 }

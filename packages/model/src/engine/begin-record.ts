@@ -1,6 +1,7 @@
 import type { CampaignSettings } from '@geoscribe/campaign';
+import { describeForms } from '../inference/describe-forms.js';
 import type { Plan } from '../plan/plan.js';
-import { choosePrecision, describeForms } from './choose-precision.js';
+import { choosePrecision } from './choose-precision.js';
 import type { EngineContext } from './engine-context.js';
 
 /** How a training computes. */

@@ -31,10 +31,3 @@ export async function choosePrecision(
   const [{ precision, layout }] = timings as [FormTiming];
   return { precision, layout, timings };
 }
-
-/** The chosen form and all timings in words: `bfloat16 channels-last (0.121 s a step; float32 channels-last 0.240; ...)`. */
-export function describeForms([chosen, ...others]: readonly FormTiming[]): string {
-  if (chosen === undefined) return 'none';
-  const rest = others.map(({ precision, layout, seconds, estimated }) => `; ${precision} ${layout} ${estimated ? 'about ' : ''}${seconds.toFixed(3)}`);
-  return `${chosen.precision} ${chosen.layout} (${chosen.seconds.toFixed(3)} s a step${rest.join('')})`;
-}

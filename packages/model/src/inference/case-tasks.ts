@@ -39,13 +39,12 @@ export interface FinishTask {
 }
 
 /** What is done with a case beside the network, in threads of its own. */
-export interface CaseTaskResults {
-  prepare: PreparedCase[];
-  finish: null;
+export async function runCaseTask(task: PrepareTask | FinishTask): Promise<PreparedCase[] | null> {
+  return task.kind === 'prepare' ? prepareCase(task) : finishCase(task);
 }
 
 /** Reads a case's channels and preprocesses them for each plan. Errors: as `readVolume`, `preprocessImage`; `GeometryMismatchError`. */
-export async function prepareCase({ id, files, plans }: PrepareTask): Promise<PreparedCase[]> {
+async function prepareCase({ id, files, plans }: PrepareTask): Promise<PreparedCase[]> {
   const channels: Volume[] = [];
   for (const file of files) {
     for (const volume of await readVolume(file)) {
@@ -66,7 +65,7 @@ export async function prepareCase({ id, files, plans }: PrepareTask): Promise<Pr
  *
  * Cost: a few arrays of the image's grid, whatever the number of classes.
  */
-export async function finishCase({ parts, labelMap, probabilities }: FinishTask): Promise<null> {
+async function finishCase({ parts, labelMap, probabilities }: FinishTask): Promise<null> {
   const { plan, properties, probability } = parts[0]!;
   const classes = plan.dataset.labels.length;
   if (probabilities === undefined && parts.length === 1) {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { GeoscribeError, type Device, type Precision } from '@geoscribe/campaign';
-import { Network, setThreads } from '@geoscribe/torch-native';
+import { Network, setThreads, type TorchForm } from '@geoscribe/torch-native';
 import { readOnnxMetadata } from '../onnx/read-onnx-metadata.js';
 import { networkSpec } from '../plan/network-spec.js';
+import type { Plan } from '../plan/plan.js';
 import { decodeCheckpoint, finalTensors } from '../training/checkpoint.js';
-import { chooseWindowPrecision } from './choose-window-precision.js';
 import type { Model } from './model.js';
 import { onnxPredictor } from './onnx-predictor.js';
 import { torchPredictor } from './torch-predictor.js';
@@ -14,8 +14,10 @@ export interface OpenModelOptions {
   threads: number;
   /** Of LibTorch; an ONNX model computes on the CPU. */
   device: Device;
-  /** Of LibTorch: `auto` times both. An ONNX model computes in float32. */
+  /** Of LibTorch: `auto` is the fastest on this machine. An ONNX model computes in float32. */
   precision: Precision;
+  /** See `predictionForms`. */
+  formOf: (plan: Plan) => Promise<TorchForm>;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface OpenModelOptions {
  *
  * @param file path of it
  * @throws GeoscribeError `InvalidModelError`, `InvalidCheckpointError`, `InvalidArgumentError` for another kind of file, or a
- *   device or precision that the file's runtime does not have; as `Network.load`.
+ *   device or precision that the file's runtime does not have; as `Network.load` and `formOf`.
  */
 export async function openModel(file: string, options: OpenModelOptions): Promise<Model> {
   if (file.endsWith('.onnx')) return openOnnx(file, options);
@@ -50,19 +52,19 @@ async function openOnnx(file: string, { threads, device, precision }: OpenModelO
   return { file, ...metadata, runtime: 'onnxruntime', precision: 'float32', predictor, close: () => predictor.close() };
 }
 
-async function openCheckpoint(file: string, { threads, device, precision }: OpenModelOptions): Promise<Model> {
+async function openCheckpoint(file: string, { threads, device, formOf }: OpenModelOptions): Promise<Model> {
   const { plan, training, state, calibration = null } = decodeCheckpoint(await readModelFile(file, 'InvalidCheckpointError'), { file });
   setThreads(threads);
+  const form = await formOf(plan);
   const network = await Network.load({ spec: networkSpec(plan), tensors: finalTensors(state), device });
-  const chosen = precision === 'auto' ? await chooseWindowPrecision(network, plan.patch) : precision;
   return {
     file,
     plan,
     training,
     calibration,
     runtime: 'libtorch',
-    precision: chosen,
-    predictor: torchPredictor(network, { precision: chosen }),
+    precision: form.precision,
+    predictor: torchPredictor(network, form),
     close: async () => network.dispose(),
   };
 }

@@ -1,15 +1,20 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { GeoscribeError } from '@geoscribe/campaign';
-import { caseThread } from './case-thread.js';
-import type { PredictedCase, PreparedCase } from './case-tasks.js';
+import { ThreadPool } from '../threads/thread-pool.js';
+import type { FinishTask, PredictedCase, PreparedCase, PrepareTask } from './case-tasks.js';
+import { describeForms } from './describe-forms.js';
 import { groupModels, predictGroup, type ModelGroup } from './ensemble.js';
 import { modelFiles } from './model-files.js';
 import type { Model } from './model.js';
 import { openModel, type OpenModelOptions } from './open-model.js';
+import { predictionForms } from './prediction-forms.js';
 import { isDone, predictionJobs, type PredictionJob } from './prediction-jobs.js';
 
-export interface PredictFilesOptions extends OpenModelOptions {
+/** The compiled worker, also when this module runs from source. */
+const workerFile = new URL('../../dist/inference/case-worker.js', import.meta.url);
+
+export interface PredictFilesOptions extends Omit<OpenModelOptions, 'formOf'> {
   /** Model files, folders of runs or of folds; several are averaged. */
   models: string[];
   /** A volume, or a folder of volumes; see `predictionJobs`. */
@@ -43,7 +48,7 @@ export interface PredictedFiles {
  * Cost: three cases' images and probabilities at most.
  */
 export async function predictFiles(options: PredictFilesOptions): Promise<PredictedFiles> {
-  const { input, output, keepExisting, signal } = options;
+  const { input, output, keepExisting, signal, onProgress } = options;
   const jobs = await predictionJobs(input, output, options);
   const present = keepExisting ? await Promise.all(jobs.map(isDone)) : [];
   const open = jobs.filter((_, index) => present[index] !== true);
@@ -52,7 +57,8 @@ export async function predictFiles(options: PredictFilesOptions): Promise<Predic
   const models: Model[] = [];
   try {
     const files = (await Promise.all(options.models.map(modelFiles))).flat();
-    for (const file of files) models.push(await openModel(file, options));
+    const formOf = predictionForms({ ...options, onMeasured: (timings) => onProgress(`precision: ${describeForms(timings, 'patch')}`, 1, 1) });
+    for (const file of files) models.push(await openModel(file, { ...options, formOf }));
     const { written, failed } = await predictJobs(open, groupModels(models), options);
     if (jobs.length === 1 && failed[0] !== undefined) throw failed[0].error;
     const used = models.map(({ file, runtime, precision, calibration }) => ({ file, runtime, precision, temperature: calibration?.temperature ?? 1 }));
@@ -69,7 +75,8 @@ async function predictJobs(
   groups: ModelGroup[],
   { signal, onProgress }: PredictFilesOptions,
 ): Promise<Pick<PredictedFiles, 'written' | 'failed'>> {
-  const [reader, writer] = [caseThread(), caseThread()];
+  const reader = new ThreadPool<PrepareTask, PreparedCase[]>({ file: workerFile, size: 1, nameOf: ({ id }) => id });
+  const writer = new ThreadPool<FinishTask, null>({ file: workerFile, size: 1, nameOf: ({ labelMap }) => labelMap });
   const written: string[] = [];
   const failed: PredictedFiles['failed'] = [];
   const prepare = ({ id, files }: PredictionJob): Promise<Settled<PreparedCase[]>> =>
@@ -86,7 +93,7 @@ async function predictJobs(
     else written.push(labelMap, ...(probabilities === undefined ? [] : [probabilities]));
   };
   let finishing: Promise<void> = Promise.resolve();
-  const stop = (): void => void reader.close();
+  const stop = (): void => void reader.close(signal.reason as Error);
   signal.addEventListener('abort', stop, { once: true });
   try {
     let preparing = jobs.length === 0 ? null : prepare(jobs[0]!);

@@ -5,6 +5,7 @@ import type { TaskAnswer } from './serve-tasks.js';
 
 interface Waiting<Task> {
   task: Task;
+  moved: readonly ArrayBuffer[];
   resolve: (result: unknown) => void;
   reject: (error: Error) => void;
 }
@@ -21,6 +22,9 @@ export class ThreadPool<Task, Result> {
   readonly #idle: Worker[] = [];
   readonly #busy = new Map<Worker, Waiting<Task>>();
   readonly #queue: Waiting<Task>[] = [];
+  /** What a task is told that is not done when the pool closes, or comes later. */
+  #undone: ((task: Task) => Error) | null = null;
+  #closing: Promise<void> | null = null;
 
   /**
    * @param options.file compiled module that calls `serveTasks`.
@@ -34,30 +38,54 @@ export class ThreadPool<Task, Result> {
   }
 
   /**
-   * @throws the task's error, with its code and detail; `OutOfMemoryError` and `ChildCrashedError` where the thread ends.
+   * @param moved memory of the task that goes over to the thread when it begins, and is lost here.
+   * @throws the task's error, with its code and detail; `OutOfMemoryError` and `ChildCrashedError` where the thread ends;
+   *   as `close` says where the pool is closed; `DataCloneError` or `TypeError` for a task that cannot be sent.
    */
-  run(task: Task): Promise<Result> {
+  run(task: Task, moved: readonly ArrayBuffer[] = []): Promise<Result> {
     return new Promise<unknown>((resolve, reject) => {
-      this.#queue.push({ task, resolve, reject });
+      if (this.#undone !== null) throw this.#undone(task);
+      this.#queue.push({ task, moved, resolve, reject });
       this.#advance();
     }) as Promise<Result>;
   }
 
-  /** Ends the threads, whatever they do. Tasks that are not done stay unanswered. */
-  async close(): Promise<void> {
+  /**
+   * Ends the threads, whatever they do; resolves once they are gone.
+   *
+   * @param reason what tasks that are not done fail with, at once; by default a `ChildCrashedError` that names the task.
+   */
+  close(reason?: Error): Promise<void> {
+    return (this.#closing ??= this.#end(reason));
+  }
+
+  async #end(reason?: Error): Promise<void> {
+    const undone = (task: Task): Error =>
+      reason ?? new GeoscribeError('ChildCrashedError', 'The threads were closed before the task was done', { file: this.#nameOf(task) });
+    this.#undone = undone;
     const workers = [...this.#idle, ...this.#busy.keys()];
+    const open = [...this.#busy.values(), ...this.#queue];
     this.#queue.length = 0;
     this.#idle.length = 0;
     this.#busy.clear();
+    for (const { task, reject } of open) reject(undone(task));
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 
   #advance(): void {
-    if (this.#queue.length === 0 || this.#busy.size >= this.#size) return;
-    const worker = this.#idle.pop() ?? this.#start();
-    const waiting = this.#queue.shift()!;
-    this.#busy.set(worker, waiting);
-    worker.postMessage(waiting.task);
+    while (this.#queue.length > 0 && this.#busy.size < this.#size) {
+      const waiting = this.#queue.shift()!;
+      const worker = this.#idle.pop() ?? this.#start();
+      try {
+        // Node 20 drops a message whose memory is gone already, without an error; a view of such memory is a TypeError.
+        for (const memory of waiting.moved) new Uint8Array(memory);
+        worker.postMessage(waiting.task, waiting.moved);
+        this.#busy.set(worker, waiting);
+      } catch (error) {
+        this.#idle.push(worker);
+        waiting.reject(error as Error);
+      }
+    }
   }
 
   #start(): Worker {

@@ -98,6 +98,14 @@ describe('ensembles', () => {
     expect(a).not.toEqual(b);
   });
 
+  test('are computed in the form that is measured once for networks that are alike, and told', async () => {
+    const labels: string[] = [];
+    const { models } = await predict({ models: [file('run')], input: file('images/case_1_0000.nii.gz'), output: file('auto.nii.gz'), precision: 'auto', onProgress: (label) => labels.push(label) });
+    const told = labels.filter((label) => label.startsWith('precision'));
+    expect(told).toEqual([expect.stringMatching(new RegExp(`^precision: ${models[0]!.precision} .* s a patch; .*\\)$`))]);
+    expect(models[1]!.precision).toBe(models[0]!.precision);
+  });
+
   test('of plans with other grids are the mean on the image’s grid', async () => {
     const coarse: Plan = { ...plan, targetSpacing: [2.5, 2, 2] };
     await writeCheckpoint(file('coarse.safetensors'), { plan: coarse, seed: 3 });

@@ -160,7 +160,8 @@ describe('a model that is not ours', () => {
   });
 
   test('a missing file is named', async () => {
-    const options = { threads: 1, device: 'cpu', precision: 'auto' } as const;
+    const formOf = () => Promise.reject(new Error('an ONNX model has no form'));
+    const options = { threads: 1, device: 'cpu', precision: 'auto', formOf } as const;
     await expect(openModel('nowhere/model.onnx', options)).rejects.toThrow(/nowhere\/model\.onnx.*ENOENT/);
   });
 

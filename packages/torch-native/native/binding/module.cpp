@@ -104,20 +104,16 @@ Napi::Value lossAndGradient(const Napi::CallbackInfo& info) {
 
 Napi::Value timeNetwork(const Napi::CallbackInfo& info) {
   const Napi::Object options = info[0].As<Napi::Object>();
-  TimingOptions timing{readSpec(options.Get("spec")), at::kCPU, readIndex3(options.Get("patch")), static_cast<std::int64_t>(readNumber(options, "batch")),
-                       readPrecision(options), readLayout(options), static_cast<int>(readNumber(options, "repeats"))};
+  TimingOptions timing{readString(options, "work") == "training" ? TimedWork::Training : TimedWork::Prediction, readSpec(options.Get("spec")),
+                       at::kCPU, readIndex3(options.Get("patch")), static_cast<std::int64_t>(readNumber(options, "batch")), readPrecision(options),
+                       readLayout(options), static_cast<int>(readNumber(options, "repeats")), readNumber(options, "patience")};
   // One thread for all timings of the process, so that they never run beside each other.
   static Worker* worker = new Worker;
   return Job::start(info.Env(), *worker, {}, [timing, device = readString(options, "device")](Job&) -> Settle {
     TimingOptions ready = timing;
     ready.device = openDevice(device);
-    const StepTiming result = timeSteps(ready);
-    return [result](Napi::Env env) -> Napi::Value {
-      Napi::Object object = Napi::Object::New(env);
-      object.Set("training", result.training);
-      object.Set("inference", result.inference);
-      return object;
-    };
+    const double seconds = timeRuns(ready);
+    return [seconds](Napi::Env env) -> Napi::Value { return Napi::Number::New(env, seconds); };
   });
 }
 
@@ -134,7 +130,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("mapFile", Napi::Function::New(env, mapFile));
   exports.Set("samplePatch", Napi::Function::New(env, drawPatch));
   exports.Set("lossAndGradient", Napi::Function::New(env, lossAndGradient));
-  exports.Set("timeSteps", Napi::Function::New(env, timeNetwork));
+  exports.Set("timeRuns", Napi::Function::New(env, timeNetwork));
   exports.Set("NativeNetwork", NetworkBinding::define(env));
   exports.Set("NativeTrainer", TrainerBinding::define(env));
   return exports;

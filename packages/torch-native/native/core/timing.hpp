@@ -5,24 +5,24 @@
 
 namespace geoscribe {
 
+/** A step on a batch, or the prediction of its finest head. */
+enum class TimedWork { Training, Prediction };
+
 struct TimingOptions {
+  TimedWork work;
   NetworkSpec spec;
   at::Device device = at::kCPU;
   Index3 patch;
   std::int64_t batch;
   Precision precision;
   MemoryLayout layout;
-  /** Steps that are timed, after one that is not. */
+  /** Runs that are timed, after one to warm up; short ones are timed up to five times within a quarter of a second. */
   int repeats;
+  /** Seconds; where the run to warm up takes longer it is the only one. */
+  double patience;
 };
 
-struct StepTiming {
-  /** Seconds of the fastest training step and of the fastest prediction of the finest head. */
-  double training;
-  double inference;
-};
-
-/** Trains on made-up data and takes the fastest step. */
-StepTiming timeSteps(const TimingOptions& options);
+/** Works on made-up data; seconds of the fastest run that counts. */
+double timeRuns(const TimingOptions& options);
 
 }  // namespace geoscribe
