@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { schedules } from './schedule.js';
 
 export const propagationModes = ['posterior', 'reference', 'seeds-only', 'self-training', 'partial'] as const;
 export type PropagationMode = (typeof propagationModes)[number];
@@ -49,9 +50,10 @@ const geodesic = z.strictObject({
   edgeBands: edgeBands.default({ caps: [0, 0.25, 0.5], axes: 'auto' }),
 });
 
+/** Default by budget, see `schedules`. */
 const schedule = {
-  epochs: count,
-  stepsPerEpoch: count,
+  epochs: count.optional(),
+  stepsPerEpoch: count.optional(),
   /** At the start; default the plan's: 0.05 and 0.03 for `cpu-small`, 0.01 and 0.001 for the others. */
   learningRate: positive.optional(),
 };
@@ -60,10 +62,8 @@ export const campaignNameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and hyphens');
 
-/**
- * `campaign.yaml`. Every field has the default of method.md for budget `cpu-small`; a path is relative to the file.
- */
-export const campaignConfigSchema = z.strictObject({
+/** Fields of `campaign.yaml`. */
+export const campaignFields = z.strictObject({
   name: campaignNameSchema,
   dataset: z.strictObject({
     dir: z.string(),
@@ -84,9 +84,7 @@ export const campaignConfigSchema = z.strictObject({
   budget: z.enum(budgetNames).default('cpu-small'),
   preliminary: z
     .strictObject({
-      epochs: schedule.epochs.default(15),
-      stepsPerEpoch: schedule.stepsPerEpoch.default(20),
-      learningRate: schedule.learningRate,
+      ...schedule,
       /** A `.safetensors` checkpoint of ours: skips training. */
       checkpoint: z.string().optional(),
       /** A plan of `geoscribe plan --output`, in place of one made from the full cases. */
@@ -96,14 +94,12 @@ export const campaignConfigSchema = z.strictObject({
   fineTuning: z
     .strictObject({
       /** R: how often the cases are re-labelled. */
-      iterations: count.default(3),
-      /** Epochs of each iteration. */
-      epochs: schedule.epochs.default(4),
-      stepsPerEpoch: schedule.stepsPerEpoch.default(20),
-      learningRate: schedule.learningRate,
+      iterations: count.optional(),
+      /** Epochs are those of each iteration. */
+      ...schedule,
       /** Share of patches drawn from pseudo-labelled cases, at most. */
       pseudoShare: z.number().min(0).max(1).default(0.8),
-      emaDecay: z.number().min(0).max(0.99999).default(0.98),
+      emaDecay: z.number().min(0).max(0.99999).optional(),
     })
     .prefault({}),
   geodesic: geodesic.prefault({}),
@@ -133,6 +129,25 @@ export const campaignConfigSchema = z.strictObject({
     })
     .prefault({}),
 });
+
+/** `campaign.yaml`. Every field has the default of method.md, by budget where that decides; a path is relative to the file. */
+export const campaignConfigSchema = campaignFields.transform((fields) => {
+  const { preliminary, fineTuning } = schedules[fields.budget];
+  return {
+    ...fields,
+    preliminary: { ...fields.preliminary, ...lengthOf(fields.preliminary, preliminary) },
+    fineTuning: {
+      ...fields.fineTuning,
+      ...lengthOf(fields.fineTuning, fineTuning),
+      iterations: fields.fineTuning.iterations ?? fineTuning.iterations,
+      emaDecay: fields.fineTuning.emaDecay ?? fineTuning.emaDecay,
+    },
+  };
+});
+
+function lengthOf(chosen: { epochs?: number | undefined; stepsPerEpoch?: number | undefined }, usual: { epochs: number; stepsPerEpoch: number }) {
+  return { epochs: chosen.epochs ?? usual.epochs, stepsPerEpoch: chosen.stepsPerEpoch ?? usual.stepsPerEpoch };
+}
 
 export type CampaignConfig = z.infer<typeof campaignConfigSchema>;
 export type GeodesicSettings = Omit<z.infer<typeof geodesic>, 'mode'> & { mode: 'posterior' | 'reference' };

@@ -7,5 +7,6 @@ export * from './errors.js';
 export * from './names.js';
 export * from './progress.js';
 export * from './propagation-totals.js';
+export * from './schedule.js';
 export * from './stage.js';
 export * from './submission.js';

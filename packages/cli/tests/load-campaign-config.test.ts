@@ -17,6 +17,14 @@ test('a file gives its configuration with defaults and the folder that its paths
   expect(config).toEqual({ ...minimal, fineTuning: { ...minimal.fineTuning, iterations: 5 } });
 });
 
+test('the length of training follows from the budget where the file does not say it', async () => {
+  const path = join(folder, 'budget.yaml');
+  writeFileSync(path, 'name: liver\ndataset: { dir: data }\ncases: { scribbled: "*" }\nbudget: gpu-8gb\nfineTuning: { epochs: 7 }\n');
+  const { config } = await loadCampaignConfig(path);
+  expect(config.preliminary).toEqual({ epochs: 1000, stepsPerEpoch: 250 });
+  expect(config.fineTuning).toEqual({ iterations: 20, epochs: 7, stepsPerEpoch: 250, emaDecay: 0.999, pseudoShare: 0.8 });
+});
+
 test('words of YAML 1.1 are text: `no` is not false', async () => {
   const path = join(folder, 'text.yaml');
   writeFileSync(path, 'name: no\ndataset: { dir: off }\ncases: { scribbled: yes }\n');

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { campaignConfigSchema } from '@geoscribe/campaign';
+import { campaignFields } from '@geoscribe/campaign';
 import { selectCases } from '../src/config/select-cases.js';
 
 const ids = ['liver_0', 'liver_1', 'liver_2', 'liver_4', 'liver_9', 'liver_10', 'liver_14'];
 
 function select(cases: Record<string, string | string[]>): ReturnType<typeof selectCases> {
-  return selectCases(campaignConfigSchema.shape.cases.parse({ scribbled: [], ...cases }), ids);
+  return selectCases(campaignFields.shape.cases.parse({ scribbled: [], ...cases }), ids);
 }
 
 test('ids, globs and regular expressions', () => {

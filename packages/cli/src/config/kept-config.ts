@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { campaignConfigSchema, type CampaignConfig } from '@geoscribe/campaign';
+import { campaignFields, type CampaignConfig } from '@geoscribe/campaign';
 import type { CampaignHome } from '../home/campaign-home.js';
 import { loadCampaignConfig } from './load-campaign-config.js';
 
@@ -12,6 +12,6 @@ import { loadCampaignConfig } from './load-campaign-config.js';
 export async function keptConfig(home: CampaignHome, name: string): Promise<Pick<CampaignConfig, 'scribbles' | 'annotator'>> {
   const file = home.campaignConfig(name);
   if (existsSync(file)) return (await loadCampaignConfig(file)).config;
-  const { scribbles, annotator } = campaignConfigSchema.shape;
+  const { scribbles, annotator } = campaignFields.shape;
   return { scribbles: scribbles.parse(undefined), annotator: annotator.parse(undefined) };
 }
