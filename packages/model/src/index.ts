@@ -55,6 +55,7 @@ export { train, type CaseToTrain, type TrainOptions } from './training/train.js'
 export { validate, type ValidationCase } from './training/validate.js';
 // curves
 export { openCurves, type Curves, type CurvesOptions } from './curves/open-curves.js';
+export { sendCurves } from './curves/send-curves.js';
 export { writeCurves } from './curves/write-curves.js';
 export type { CurveOutcome, CurveRun } from './curves/curve-run.js';
 export { mlflowSettings, type MlflowSettings } from './curves/mlflow-settings.js';
