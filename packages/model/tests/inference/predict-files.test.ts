@@ -143,6 +143,7 @@ describe('ensembles', () => {
     // Logits differ by 1e-4 at most, probabilities by a quarter of it; two roundings to uint16.
     a!.forEach((values, c) => values.forEach((p, v) => expect(Math.abs(p - b![c]![v]!)).toBeLessThan(6e-5)));
     await expect(exportOnnxFile({ source: file('run'), output: file('models/run.onnx') })).rejects.toMatchObject({ code: 'InvalidArgumentError' });
+    await expect(exportOnnxFile({ source: file('run/fold_0'), output: file('models/fold.pt') })).rejects.toMatchObject({ code: 'InvalidArgumentError', detail: { received: 'fold.pt' } });
     expect(readdirSync(file('models'))).toEqual(['fold.onnx']);
   });
 });
