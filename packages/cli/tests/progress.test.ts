@@ -98,7 +98,7 @@ test('without a terminal a training is one line for each tenth and each epoch, w
   const progress = progressPrinter({ write: (text) => texts.push(text) }, { unicode: true, now: () => 0 });
   progress.step(stepOf('train', training));
   progress.step(stepOf('train', { ...training, done: 126 }));
-  progress.step(stepOf('train', { ...training, done: 249 }));
+  progress.step(stepOf('train', { ...training, done: 250 }));
   progress.step(stepOf('train', { ...training, done: 250, loss: 0.2, epochEnded: true }));
   progress.step(stepOf('train', { ...training, done: 1, epoch: 4 }));
   progress.step(stepOf('train', { ...training, done: 250, epoch: 10 }));

@@ -117,9 +117,9 @@ function plainPrinter(stream: ProgressStream, { now }: ProgressPrinterOptions): 
   return {
     line: (text) => void stream.write(`${text}\n`),
     step(step) {
-      const { label, done, total, fraction = share(done, total), milestone = false, curves = [], detail } = step;
+      const { label, done, total, milestone = false, curves = [], detail } = step;
       const secondsLeft = estimate(step);
-      const tenth = Math.floor(10 * fraction + 1e-9);
+      const tenth = tenthOf(step);
       if (!milestone && shown?.label === label && shown.tenth === tenth) return;
       shown = { label, tenth };
       const figures = [
@@ -133,6 +133,12 @@ function plainPrinter(stream: ProgressStream, { now }: ProgressPrinterOptions): 
       shown = null;
     },
   };
+}
+
+/** Tenths that are done; a training's last step of a tenth leaves its line to the milestone that follows. */
+function tenthOf({ done, total, fraction, milestone }: ProgressStep): number {
+  if (fraction === undefined) return Math.floor(10 * share(done, total));
+  return milestone === true ? Math.floor(10 * fraction + 1e-9) : Math.ceil(10 * fraction - 1e-9) - 1;
 }
 
 function share(done: number, total: number): number {
