@@ -163,6 +163,20 @@ describe('many cases', () => {
     expect(readdirSync(file('some/probabilities')).sort()).toEqual(['a.nii.gz', 'd.nii.gz']);
   });
 
+  test('an output that cannot be written ends it before the first case, or at the first that is not written', async () => {
+    const options = { models: [fold(0)], input: file('images') };
+    const labels: string[] = [];
+    const onProgress = (label: string): void => void labels.push(label);
+    writeFileSync(file('a-file'), '');
+    for (const output of ['a-file', 'a-file/labels']) {
+      await expect(predict({ ...options, output: file(output), onProgress })).rejects.toMatchObject({ code: 'InvalidArgumentError', detail: { file: file(output), received: 'ENOTDIR' } });
+    }
+    expect(labels).toEqual([]);
+    mkdirSync(file('blocked/case_1.nii.gz'), { recursive: true });
+    await expect(predict({ ...options, output: file('blocked'), onProgress })).rejects.toMatchObject({ code: 'InvalidArgumentError', detail: { file: file('blocked') } });
+    expect(labels.filter((label) => label.startsWith('case_3'))).toEqual([]);
+  });
+
   test('what is there is kept when it is asked for, unless a part is missing', async () => {
     const before = statSync(file('some/a.nii.gz')).mtimeMs;
     rmSync(file('some/probabilities/d.nii.gz'));
