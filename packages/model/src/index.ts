@@ -49,6 +49,7 @@ export { learningRate, type LearningRateSchedule } from './training/learning-rat
 export { counterRandom, type CounterRandom } from './training/counter-random.js';
 export { classLocations, maskLocations, type ClassLocations } from './training/case-locations.js';
 export { batchRequests, type SamplerCase, type SamplerSettings } from './training/patch-sampler.js';
+export { requireCheckpointDataset } from './training/require-checkpoint-dataset.js';
 export { decodeCheckpoint, encodeCheckpoint, finalTensors, type Checkpoint } from './training/checkpoint.js';
 export type { CurveEntry, EpochRecord, TrainingRecord } from './training/training-record.js';
 export { train, type CaseToTrain, type TrainOptions } from './training/train.js';
