@@ -15,7 +15,7 @@ export function registerReport(program: Command, run: RunCommand): void {
     .action(run(report));
 }
 
-async function report({ home, environment, print, warn }: CommandContext, name: string | undefined, options: { mlflow?: string }): Promise<number> {
+async function report({ home, environment, print, progress, warn }: CommandContext, name: string | undefined, options: { mlflow?: string }): Promise<number> {
   const mlflow = mlflowSettings(environment, options.mlflow === undefined ? {} : { uri: options.mlflow });
   return withCampaignDesk(home, async (desk) => {
     const chosen = await chooseCampaign(desk.client, name);
@@ -31,7 +31,8 @@ async function report({ home, environment, print, warn }: CommandContext, name: 
     const results = await deliverResults(home, desk, chosen, await desk.client.result(chosen));
     print(results.report, `${formatReportTable(results.report)}\nReport: ${results.html}\nModel:  ${results.model}\nWeights and optimiser, for another campaign: ${results.checkpoint}\n${results.curves === null ? '' : `Curves, for TensorBoard's --logdir too: ${results.curves}\n`}`);
     if (mlflow === null || results.curves === null) return exitCodes.ok;
-    const { failure } = await sendToMlflow(results.report, results.curves, mlflow);
+    const { runs, failure } = await sendToMlflow(results.report, results.curves, mlflow);
+    if (runs.length > 0) progress.line(`MLflow has ${runs.join(', ')}.`);
     if (failure === null) return exitCodes.ok;
     warn(`MLflow lacks curves of ${chosen}: ${failure}. The files are written; \`geoscribe report ${chosen}\` sends what is missing.`);
     return exitCodes.failure;
