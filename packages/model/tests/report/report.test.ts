@@ -154,8 +154,8 @@ describe('the page', () => {
     // Epochs in which no case has the class leave a gap at the start of its line.
     const known = data.trainings[0]!.curve.filter(({ validationDiceByClass }) => validationDiceByClass![1] !== null).length;
     expect(known).toBeLessThan(20);
-    expect(lines.slice(0, 2)).toEqual([['#e69f00', 20], ['#56b4e9', known]]);
-    expect(html).toMatch(/<ul class="legend"><li><span[^>]*--dice[^>]*><\/span>mean over classes<\/li><li><span[^>]*#e69f00/);
+    expect(lines.slice(0, 2)).toEqual([['#009e73', 20], ['#cc79a7', known]]);
+    expect(html).toMatch(/<ul class="legend"><li><span[^>]*--dice[^>]*><\/span>mean over classes<\/li><li><span[^>]*#009e73/);
   });
 
   it('is the same for the same data', () => {

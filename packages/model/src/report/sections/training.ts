@@ -1,7 +1,7 @@
 import { curveChart, type Series } from '../chart.js';
-import { classColour, cssColour } from '../colours.js';
 import { fixed, mean } from '../format-number.js';
 import { html, type Html } from '../html.js';
+import { classLineColours, drawnClasses } from '../../curves/progress-style.js';
 import type { CurveEntry } from '../../training/training-record.js';
 import type { ReportData, ReportTraining } from '../report-data.js';
 import { swatch, table } from '../table.js';
@@ -16,7 +16,7 @@ export function trainingSection({ trainings, settings }: ReportData): Html | nul
   const classes = drawn.some(({ curve }) => curve.some(({ validationDiceByClass }) => validationDiceByClass !== undefined)) ? settings.dataset.labels.slice(1) : [];
   return html`<section><h2>Training</h2>
 <p class="note">All fine-tuning charts have the same vertical axes. The loss is cross-entropy minus Dice, so it may fall below zero. ${validated ? 'Validation Dice is measured on whole volumes of the validation cases.' : 'No validation cases were given, so only the loss is shown.'}</p>
-${classes.length > 0 && html`<ul class="legend"><li>${swatch('var(--dice)', 'mean over classes')}</li>${classes.map((name, k) => html`<li>${swatch(cssColour(classColour(k + 1)), name)}</li>`)}</ul>`}
+${classes.length > 0 && html`<ul class="legend"><li>${swatch('var(--dice)', 'mean over classes')}</li>${classes.slice(0, drawnClasses).map((name, k) => html`<li>${swatch(classLineColours[k]!, name)}</li>`)}</ul>`}
 <div class="grid-of-charts">
 ${drawn.map((training) => html`<figure><h3>${trainingName(training)}</h3>${chart(training, training.arm === 'preliminary' ? preliminary : fineTuning)}</figure>`)}
 </div>
@@ -64,11 +64,11 @@ function chart(training: ReportTraining, { loss, dice }: Ranges): Html {
   return curveChart(series, `${trainingName(training)}: loss from ${fixed(curve[0]?.loss, 3)} to ${fixed(curve.at(-1)?.loss, 3)} in ${curve.length} epochs${ending}.`);
 }
 
-/** Validation Dice of each class over the epochs; an epoch in which no case has the class has no point. */
+/** Validation Dice of the first classes over the epochs, in the colours of `progress.svg`; an epoch in which no case has the class has no point. */
 function classLines(curve: CurveEntry[]): NonNullable<Series['behind']> {
   const classes = Math.max(0, ...curve.map(({ validationDiceByClass = [] }) => validationDiceByClass.length));
-  return Array.from({ length: classes }, (_, k) => ({
-    colour: cssColour(classColour(k + 1)),
+  return classLineColours.slice(0, classes).map((colour, k) => ({
+    colour,
     points: curve.flatMap(({ epoch, validationDiceByClass }) => {
       const y = validationDiceByClass?.[k];
       return y == null ? [] : [{ x: epoch, y }];
