@@ -107,7 +107,8 @@ function nnunetCases(json: DatasetJson, files: Set<string>, { file, channels }: 
 function requireImages(cases: string[], files: Set<string>, ending: string): void {
   const known = new Set(cases.map((path) => path.replace(/^images/, 'labels')));
   const path = [...files].sort().find((file) => file.startsWith('labelsTr/') && !known.has(file.replace(/\.nii(\.gz)?$/, '')));
-  if (path === undefined) return;
+  // Without any case something else is wrong, and said elsewhere.
+  if (path === undefined || cases.length === 0) return;
   throw new GeoscribeError('InvalidDatasetError', 'Label has no image', {
     file: path,
     field: 'imagesTr',
