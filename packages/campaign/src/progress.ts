@@ -13,6 +13,8 @@ export interface Progress {
   secondsPerStep?: number;
   /** Share of those seconds that a step waited for its batch, 0..1. */
   waitingShare?: number;
+  /** True in the last report of an epoch: `loss` is its mean, and it was validated where it was to be. */
+  epochEnded?: boolean;
   /** The finished epochs for a small chart, oldest first: at most `progressCurvePoints` a list, so that a heartbeat stays small. */
   curve?: { loss: number[]; validationDice: number[] };
   /** A sentence for whoever watches; repeated, since reports may be skipped: to be shown once. */

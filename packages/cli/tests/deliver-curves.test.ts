@@ -1,9 +1,13 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { reportJsonSchema, type ReportJson } from '@geoscribe/model';
 import { deliverCurves } from '../src/campaigns/deliver-curves.js';
+import { sendToMlflow } from '../src/campaigns/send-to-mlflow.js';
 
 const report: ReportJson = reportJsonSchema.parse({
   dataset: 'Liver', seed: 0, cases: { full: [], scribbled: [], test: [], validation: [] }, scribbledShare: 0, pseudoLabelDice: { before: null, after: [] },
@@ -36,6 +40,38 @@ test("each training of a campaign gets a folder with its curve in every format, 
   }
   expect(await readFile(join(folder, 'iteration-2', 'training.jsonl'), 'utf8')).toBe(curve.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
   expect(await readFile(join(folder, 'preliminary', 'progress.svg'), 'utf8')).toContain('>liver: preliminary</text>');
+});
+
+test('MLflow gets each training as a run with what tells it from the others; one that it does not take is told', async () => {
+  const folder = await folderFor();
+  const runs: { run_name: string; params: { key: string; value: string }[]; steps: number[]; status?: string }[] = [];
+  const answers: Record<string, (body: never) => unknown> = {
+    'experiments/get-by-name': () => ({ experiment: { experiment_id: '1' } }),
+    'runs/create': (body: { run_name: string }) => ({ run: { info: { run_id: String(runs.push({ ...body, params: [], steps: [] }) - 1) } } }),
+    'runs/log-batch': ({ run_id, params = [], metrics = [] }: { run_id: number; params?: []; metrics?: { key: string; step: number }[] }) => {
+      runs[run_id]!.params.push(...params);
+      runs[run_id]!.steps.push(...metrics.filter(({ key }) => key === 'training/loss').map(({ step }) => step));
+      return {};
+    },
+    'runs/update': ({ run_id, status }: { run_id: number; status: string }) => ((runs[run_id]!.status = status), {}),
+  };
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const path = request.url!.replace(/^.*mlflow\/|\?.*$/g, '');
+      response.end(JSON.stringify(answers[path]!((body === '' ? {} : JSON.parse(body)) as never)));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const settings = { uri: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, experiment: 'liver' };
+  const given = { ...report, trainings: [{ arm: 'preliminary', iteration: 0, curve }, { arm: 'main', iteration: 1, curve }] };
+  expect(await sendToMlflow(given, folder, settings)).toEqual({ runs: ['liver: preliminary', 'liver: iteration-1'], failure: null });
+  expect(runs.map(({ run_name, steps, status, params }) => [run_name, steps, status, params.find(({ key }) => key === 'arm')?.value])).toEqual([
+    ['liver: preliminary', [1, 2], 'FINISHED', 'preliminary'],
+    ['liver: iteration-1', [1, 2], 'FINISHED', 'main'],
+  ]);
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  expect(await sendToMlflow(given, folder, settings)).toEqual({ runs: [], failure: expect.stringContaining('cannot be reached') });
 });
 
 test('a report without curves, as older ones are, delivers none', async () => {

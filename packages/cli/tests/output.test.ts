@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CommanderError } from 'commander';
 import { GeoscribeError, type CampaignStatus } from '@geoscribe/campaign';
@@ -38,6 +40,12 @@ test('an error of an activity is found below what Temporal wraps around it', () 
     'geoscribe: error [InvalidVolumeError] Volume is empty (a.nii.gz).',
   );
   expect(exitCodeFor(fromActivity('InvalidVolumeError'))).toBe(3);
+});
+
+test('an error of the file system is said in words, without a stack', async () => {
+  const error: unknown = await writeFile(join(import.meta.dirname, 'output.test.ts', 'plan.json'), '').catch((cause: unknown) => cause);
+  expect(formatError(error)).toMatch(/^geoscribe: error \[ENOTDIR\] A file is where a folder is needed \(.*plan\.json\)\.$/);
+  expect(exitCodeFor(error)).toBe(1);
 });
 
 test('an error that is not ours comes with its stack, a circle of causes ends', () => {

@@ -70,6 +70,6 @@ test('a missing option and a wrong number are usage, a model that is none is inv
   expect(await run('predict', file('images'), file('none'), '--model', 'x.onnx', '--threads', '0')).toMatchObject({ code: 2, out: '' });
   expect(await run('predict', file('images'), file('none'), '--model', file('images/bad.nii.gz'))).toMatchObject({ code: 2, out: '' });
   expect(await run('predict', file('images'), file('none'), '--model', file('nowhere.onnx'))).toMatchObject({ code: 3, out: '' });
-  expect(await run('export', 'onnx', 'unfinished', file('none'))).toMatchObject({ code: 3, out: '' });
+  expect(await run('export', 'onnx', 'unfinished', file('none.onnx'))).toMatchObject({ code: 3, out: '', err: expect.stringMatching(/no network to export.*geoscribe report unfinished/s) });
   expect(existsSync(file('none'))).toBe(false);
 });

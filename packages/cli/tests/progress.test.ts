@@ -93,14 +93,18 @@ test('on a terminal a training is a bar with charts, redrawn in place and kept t
   expect(texts).toEqual([`${line}${block}`, `${clear}a note\n${block}`, `${clear}predict [######------------------] 1/4`, '\n']);
 });
 
-test('without a terminal a training is one line for each tenth', () => {
+test('without a terminal a training is one line for each tenth and each epoch, whose figures are those of its end', () => {
   const texts: string[] = [];
   const progress = progressPrinter({ write: (text) => texts.push(text) }, { unicode: true, now: () => 0 });
   progress.step(stepOf('train', training));
   progress.step(stepOf('train', { ...training, done: 126 }));
+  progress.step(stepOf('train', { ...training, done: 250 }));
+  progress.step(stepOf('train', { ...training, done: 250, loss: 0.2, epochEnded: true }));
+  progress.step(stepOf('train', { ...training, done: 1, epoch: 4 }));
   progress.step(stepOf('train', { ...training, done: 250, epoch: 10 }));
   expect(texts).toEqual([
     'train: epoch 3/10 loss 0.250, validation Dice 0.750, train 125/250, 0.50 s a step, 3 % of it waiting, resumed from epoch 1, 16 min left\n',
+    'train: epoch 3/10 loss 0.200, validation Dice 0.750, train 250/250, 0.50 s a step, 3 % of it waiting, resumed from epoch 1, 15 min left\n',
     'train: epoch 10/10 loss 0.250, validation Dice 0.750, train 250/250, 0.50 s a step, 3 % of it waiting, resumed from epoch 1\n',
   ]);
 });

@@ -64,6 +64,8 @@ describe('geoscribe train', () => {
 
   it('makes no folder where it cannot train', async () => {
     expect(await train('none')).toMatchObject({ code: 2, err: expect.stringMatching(/--folds.*2 to 4.*received 5/s) });
+    const { code, err } = await train('none', '--folds', '2', '--fold', '2');
+    expect([code, err]).toEqual([2, expect.stringMatching(/^(?!fingerprint).*no such fold.*0 to 1, or all/)]);
     await writeFile(at('broken.json'), '{}');
     expect(await train('none', '--fold', 'all', '--plan', at('broken.json'))).toMatchObject({ code: 3, err: expect.stringContaining('broken.json, version') });
     expect(await train('none', '--splits', at('broken.json'))).toMatchObject({ code: 3, err: expect.stringContaining('splits_final.json') });

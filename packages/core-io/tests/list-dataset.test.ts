@@ -77,6 +77,11 @@ describe('nnU-Net', () => {
   const v2 = { name: 'Demo', channel_names: { '0': 'T2', '1': 'ADC' }, labels: { background: 0, tumour: 2, liver: 1 }, numTraining: 2, file_ending: '.nii.gz' };
   const v1 = { name: 'Demo', modality: { '0': 'T2', '1': 'ADC' }, labels, training: [{ image: './imagesTr/b.nii.gz', label: './labelsTr/b.nii.gz' }, { image: './imagesTr/a_1.nii.gz', label: './labelsTr/a_1.nii.gz' }], test: ['./imagesTs/c.nii.gz'] };
 
+  test.each([['labelsTr/B.nii.gz', 'imagesTr/B_0000.nii.gz'], ['labelsTr/b_1.nii', 'imagesTr/b_1_0000.nii.gz']])('the label %s without an image is an error', async (lost, expected) => {
+    const error = await rejectionOf(listDataset(dataset(v2, [...files, lost]), 'auto'));
+    expect(error).toMatchObject({ code: 'InvalidDatasetError', detail: { file: lost, expected } });
+  });
+
   test.each([['v2', v2], ['v1', v1]])('%s: several channels, labels by presence', async (_, json) => {
     const expected = { layout: 'nnunet', description: { ...description, channels: ['T2', 'ADC'] }, cases };
     expect(await listDataset(dataset(json, files), 'auto')).toEqual(expected);

@@ -50,12 +50,14 @@ export { learningRate, type LearningRateSchedule } from './training/learning-rat
 export { counterRandom, type CounterRandom } from './training/counter-random.js';
 export { classLocations, maskLocations, type ClassLocations } from './training/case-locations.js';
 export { batchRequests, type SamplerCase, type SamplerSettings } from './training/patch-sampler.js';
+export { requireCheckpointDataset } from './training/require-checkpoint-dataset.js';
 export { decodeCheckpoint, encodeCheckpoint, finalTensors, type Checkpoint } from './training/checkpoint.js';
 export type { CurveEntry, EpochRecord, TrainingRecord } from './training/training-record.js';
 export { train, type CaseToTrain, type TrainOptions } from './training/train.js';
 export { validate, type ValidationCase } from './training/validate.js';
 // curves
 export { openCurves, type Curves, type CurvesOptions } from './curves/open-curves.js';
+export { sendCurves } from './curves/send-curves.js';
 export { writeCurves } from './curves/write-curves.js';
 export type { CurveOutcome, CurveRun } from './curves/curve-run.js';
 export { mlflowSettings, type MlflowSettings } from './curves/mlflow-settings.js';

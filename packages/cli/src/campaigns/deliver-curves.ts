@@ -1,17 +1,13 @@
-import { join } from 'node:path';
 import { writeCurves, type ReportJson } from '@geoscribe/model';
+import { trainingCurves } from './training-curves.js';
 
 /**
- * Writes the curve of each training of a campaign into a folder of its own, `preliminary`, `iteration-<n>` for the
- * method and `<baseline>-<n>`: TensorBoard takes a folder as a run.
+ * Writes the curve of each training of a campaign into a folder of its own: TensorBoard takes a folder as a run.
  *
  * @returns the folder, or null where the report holds no curves.
  */
-export async function deliverCurves({ campaign, labels, trainings }: ReportJson, folder: string): Promise<string | null> {
-  const trained = trainings.filter(({ curve }) => curve.length > 0);
-  for (const { arm, iteration, curve } of trained) {
-    const name = arm === 'preliminary' ? arm : `${arm === 'main' ? 'iteration' : arm}-${iteration}`;
-    await writeCurves({ folder: join(folder, name), history: curve, run: { name: `${campaign}: ${name}`, labels }, now: () => new Date() });
-  }
+export async function deliverCurves(report: ReportJson, folder: string): Promise<string | null> {
+  const trained = trainingCurves(report, folder);
+  for (const training of trained) await writeCurves({ ...training, now: () => new Date() });
   return trained.length === 0 ? null : folder;
 }

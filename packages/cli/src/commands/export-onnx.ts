@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { GeoscribeError } from '@geoscribe/campaign';
 import { exportOnnxFile, type ExportedOnnx } from '@geoscribe/model';
 import type { CampaignHome } from '../home/campaign-home.js';
 import { exitCodes } from '../output/exit-codes.js';
@@ -19,12 +20,18 @@ async function exportNetwork({ home, print }: CommandContext, source: string, ou
   return exitCodes.ok;
 }
 
-/** A path as it is; the name of a finished campaign as that of its network. */
+/** A path as it is; the name of a finished campaign as that of its network. @throws GeoscribeError `InvalidModelError`. */
 async function pathOf(source: string, home: CampaignHome): Promise<string> {
   const isPath = await isThere(source);
   if (isPath || /[/\\]|\.safetensors$/.test(source)) return source;
   const network = join(home.campaignFolder(source), 'network.safetensors');
-  return (await isThere(network)) ? network : source;
+  if (await isThere(network)) return network;
+  throw new GeoscribeError('InvalidModelError', 'There is no network to export', {
+    file: source,
+    expected: 'a checkpoint, the folder of a training run, or a campaign with results',
+    received: 'none of this name',
+    nextStep: `Where ${source} is a finished campaign, write its results with \`geoscribe report ${source}\`.`,
+  });
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -16,6 +16,8 @@ export interface ProgressStep {
   total: number;
   /** Share of the whole that is done, where it is known finer than `done / total`. */
   fraction?: number;
+  /** Worth a line even where every tenth gets one. */
+  milestone?: boolean;
   /** An estimate from what one step takes, s; what is seen of the speed is preferred to it. */
   secondsLeft?: number;
   /** Figures with what they were before: a chart each on a terminal, elsewhere the newest value. */
@@ -35,7 +37,7 @@ export interface ProgressCurve {
 export interface ProgressPrinter {
   /** Prints a line; a bar stays below it. */
   line(text: string): void;
-  /** Shows a step: a moving bar on a terminal, elsewhere a line for each tenth. */
+  /** Shows a step: a moving bar on a terminal, elsewhere a line for each tenth and each milestone. */
   step(step: ProgressStep): void;
   /** Leaves the bar as it is and ends its line. */
   end(): void;
@@ -115,10 +117,10 @@ function plainPrinter(stream: ProgressStream, { now }: ProgressPrinterOptions): 
   return {
     line: (text) => void stream.write(`${text}\n`),
     step(step) {
-      const { label, done, total, curves = [], detail } = step;
+      const { label, done, total, milestone = false, curves = [], detail } = step;
       const secondsLeft = estimate(step);
-      const tenth = Math.floor(10 * share(done, total));
-      if (shown?.label === label && shown.tenth === tenth) return;
+      const tenth = tenthOf(step);
+      if (!milestone && shown?.label === label && shown.tenth === tenth) return;
       shown = { label, tenth };
       const figures = [
         ...curves.map(({ name, text }) => `${name} ${text}`),
@@ -131,6 +133,12 @@ function plainPrinter(stream: ProgressStream, { now }: ProgressPrinterOptions): 
       shown = null;
     },
   };
+}
+
+/** Tenths that are done; a training's last step of a tenth leaves its line to the milestone that follows. */
+function tenthOf({ done, total, fraction, milestone }: ProgressStep): number {
+  if (fraction === undefined) return Math.floor(10 * share(done, total));
+  return milestone === true ? Math.floor(10 * fraction + 1e-9) : Math.ceil(10 * fraction - 1e-9) - 1;
 }
 
 function share(done: number, total: number): number {

@@ -3,10 +3,11 @@ import type { ProgressCurve, ProgressStep } from './progress-printer.js';
 
 /** What a running step shows: training counts its epochs as a whole, everything else its own steps. */
 export function stepOf(activity: string, progress: Progress): ProgressStep {
-  const { step, done, total, epoch, epochs } = progress;
+  const { step, done, total, epoch, epochs, epochEnded } = progress;
   if (epoch === undefined || epochs === undefined) return { label: `${activity}: ${step}`, done, total: Math.max(1, total) };
   const detail = [`${step} ${done}/${total}`, ...figuresOf(progress)].join(', ');
-  return { label: `${activity}: epoch`, done: epoch, total: Math.max(1, epochs), ...paceOf(progress, epoch, epochs), curves: curvesOf(progress), detail };
+  const milestone = epochEnded === true && { milestone: true };
+  return { label: `${activity}: epoch`, done: epoch, total: Math.max(1, epochs), ...paceOf(progress, epoch, epochs), ...milestone, curves: curvesOf(progress), detail };
 }
 
 /** How far a training is, and how long its steps alone would still take. */

@@ -16,7 +16,8 @@ const images = ['imagesTr', 'imagesTs'] as const;
  * `dir`: folder with `dataset.json`.
  *
  * Errors: `InvalidDatasetError` for a malformed `dataset.json`, listed files that are missing or outside the folder,
- * missing channels, unusable or doubled ids, regions, a misplaced ignore label, no case at all.
+ * missing channels, in nnU-Net's layout a label without an image, unusable or doubled ids, regions, a misplaced ignore label,
+ * no case at all.
  *
  * Cost: reads names only.
  */
@@ -88,6 +89,7 @@ function nnunetCases(json: DatasetJson, files: Set<string>, { file, channels }: 
     const [, id, channel] = match as unknown as [string, string, string];
     byCase.set(id, (byCase.get(id) ?? new Set()).add(Number(channel)));
   }
+  requireImages([...byCase.keys()], files, ending);
   return [...byCase].map(([path, found]) => {
     const expected = Array.from({ length: channels }, (_, channel) => channel);
     if (found.size !== channels || !expected.every((channel) => found.has(channel))) {
@@ -99,6 +101,21 @@ function nnunetCases(json: DatasetJson, files: Set<string>, { file, channels }: 
       });
     }
     return withLabel(stem(path), expected.map((channel) => path + suffix(channel) + ending), sameName(path + ending, files));
+  });
+}
+
+/** A label that has no image is a misspelt name or a lost file, and its case would be left out unnoticed. */
+function requireImages(cases: string[], files: Set<string>, ending: string): void {
+  const known = new Set(cases.map((path) => path.replace(/^images/, 'labels')));
+  const path = [...files].sort().find((file) => file.startsWith('labelsTr/') && !known.has(file.replace(/\.nii(\.gz)?$/, '')));
+  // Without any case something else is wrong, and said elsewhere.
+  if (path === undefined || cases.length === 0) return;
+  throw new GeoscribeError('InvalidDatasetError', 'Label has no image', {
+    file: path,
+    field: 'imagesTr',
+    expected: `imagesTr/${stem(path)}${suffix(0)}${ending}`,
+    received: 'none',
+    nextStep: 'Add the image or correct its name, or take the label out of labelsTr.',
   });
 }
 

@@ -57,21 +57,32 @@ export class MlflowRun {
     });
   }
 
+  /** Sends a training that has ended and ends the run. Errors: `MlflowError`, after one attempt. */
+  async send(history: readonly TimedEntry[]): Promise<void> {
+    this.#history = history;
+    await this.#end('finished');
+  }
+
   /** Sends what is missing and ends the run, with some attempts; gives up with a warning. */
   async close(outcome: CurveOutcome): Promise<void> {
-    const { settings, now, retryMs, warn } = this.#options;
+    const { retryMs, warn } = this.#options;
     await this.#sending;
     if (this.#history.length === 0) return;
     for (const pause of [...retryMs, null]) {
       try {
-        await this.#deliver();
-        await callMlflow(settings, 'POST', 'runs/update', { run_id: this.#runId, status: statuses[outcome], end_time: now().getTime() }, anything);
+        await this.#end(outcome);
         return;
       } catch (error) {
         if (pause !== null) await sleep(pause);
         else warn(`MLflow lacks the end of this training: ${messageOf(error)}. A resumed training sends it; training.jsonl has all of it.`);
       }
     }
+  }
+
+  async #end(outcome: CurveOutcome): Promise<void> {
+    const { settings, now } = this.#options;
+    await this.#deliver();
+    await callMlflow(settings, 'POST', 'runs/update', { run_id: this.#runId, status: statuses[outcome], end_time: now().getTime() }, anything);
   }
 
   async #attempt(): Promise<void> {

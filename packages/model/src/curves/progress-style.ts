@@ -1,10 +1,10 @@
 /** Colours of class lines, apart from each other and readable on white and on the dark ground (after Okabe and Ito). */
-const classColours = ['#009e73', '#cc79a7', '#d55e00', '#8a7fd1', '#b8a100', '#2aa7b8'];
+export const classLineColours: readonly string[] = ['#009e73', '#cc79a7', '#d55e00', '#8a7fd1', '#b8a100', '#2aa7b8'];
 
 /** More lines than colours could not be told apart; the other classes are in the tables. */
-export const drawnClasses = classColours.length;
+export const drawnClasses = classLineColours.length;
 
-const classRules = classColours.map((colour, k) => `.class-${k} { --data: ${colour}; }`).join(' ');
+const classRules = classLineColours.map((colour, k) => `.class-${k} { --data: ${colour}; }`).join(' ');
 
 /** Style sheet of `progress.svg`: it stands alone and follows the viewer's light or dark setting. */
 export const progressStyle = `

@@ -1,5 +1,5 @@
-import { GeoscribeError, type TrainPreliminaryInput, type TrainedNetwork } from '@geoscribe/campaign';
-import { canonicalJson, type SeedMap } from '@geoscribe/core-io';
+import type { TrainPreliminaryInput, TrainedNetwork } from '@geoscribe/campaign';
+import type { SeedMap } from '@geoscribe/core-io';
 import { contentKey } from '@geoscribe/core-io/node';
 import { classThickness } from '../plan/class-thickness.js';
 import { distanceWeight } from '../plan/distance-weight.js';
@@ -8,6 +8,7 @@ import { planExperiment } from '../plan/plan-experiment.js';
 import type { Plan } from '../plan/plan.js';
 import { requireTrainable } from '../plan/require-trainable.js';
 import type { CaseToTrain } from '../training/train.js';
+import { requireCheckpointDataset } from '../training/require-checkpoint-dataset.js';
 import { beginRecord } from './begin-record.js';
 import { describeNetwork } from './describe-network.js';
 import type { EngineContext } from './engine-context.js';
@@ -71,17 +72,7 @@ async function adoptCheckpoint(
   context: EngineContext,
 ): Promise<TrainedNetwork> {
   const content = await readCheckpoint(context.store, checkpoint);
-  for (const field of ['labels', 'channels'] as const) {
-    const expected = settings.dataset[field];
-    const received = content.plan.dataset[field];
-    if (canonicalJson(expected) === canonicalJson(received)) continue;
-    throw new GeoscribeError('InvalidCheckpointError', 'Checkpoint was trained for another data set', {
-      file: checkpoint.uri,
-      field: `plan.dataset.${field}`,
-      expected: expected.join(', '),
-      received: received.join(', '),
-    });
-  }
+  requireCheckpointDataset(content, { dataset: settings.dataset, file: checkpoint.uri });
   const labelled = await fullCases(full, content.plan, settings.seed, context);
   return {
     ...(await describeNetwork({ checkpoint, content }, context)),

@@ -2,7 +2,7 @@ import { counted } from '@geoscribe/campaign';
 import { range } from '../report/format-number.js';
 import { printable, textTable } from '../report/text-table.js';
 import type { Evaluation, StateRow } from './evaluation.js';
-import { formatDifference, formatMetric, formatProbability, metricTitle } from './format-metric.js';
+import { comparedTitle, formatCompared, formatDifference, formatMetric, formatProbability, metricTitle } from './format-metric.js';
 import { metricList } from './metric-list.js';
 
 /**
@@ -29,8 +29,8 @@ export function formatEvaluation(evaluation: Evaluation): string {
     .filter(({ label }) => shown(label))
     .map((row) => [
       names.get(row.label)!,
-      title(row.metric),
-      formatMetric(measure(row.metric), row.against),
+      comparedTitle(measure(row.metric), evaluation.settings.tolerance),
+      formatCompared(measure(row.metric), row.against),
       formatDifference(measure(row.metric), row.difference),
       range(row.interval, (value) => formatDifference(measure(row.metric), value)),
       formatProbability(row.test?.pValue),

@@ -12,6 +12,16 @@ export function metricNumber(metric: Metric, value: number | null | undefined): 
   return metric.kind === 'percent' ? signed(scaled(metric, value), metric.decimals) : fixed(value, metric.decimals);
 }
 
+/** A value as a paired comparison states it, with its unit: one that is better the nearer it is to 0 by its size. */
+export function formatCompared(metric: Metric, value: number | null | undefined): string {
+  return metric.better === 'zero' ? withUnit(metric, fixed(scaled(metric, value), metric.decimals)) : formatMetric(metric, value);
+}
+
+/** Name of a measure in a paired comparison. */
+export function comparedTitle(metric: Metric, tolerance: number): string {
+  return metric.better === 'zero' ? `Size of ${metric.title.toLowerCase()}` : metricTitle(metric, tolerance);
+}
+
 /** A difference of two values, with its sign and unit. */
 export function formatDifference(metric: Metric, value: number | null | undefined): string {
   return withUnit(metric, signed(scaled(metric, value), metric.decimals));

@@ -10,6 +10,7 @@ import type { Model } from './model.js';
 import { openModel, type OpenModelOptions } from './open-model.js';
 import { predictionForms } from './prediction-forms.js';
 import { isDone, predictionJobs, type PredictionJob } from './prediction-jobs.js';
+import { notWritable, requireWritableFolder } from './require-writable-folder.js';
 
 /** The compiled worker, also when this module runs from source. */
 const workerFile = new URL('../../dist/inference/case-worker.js', import.meta.url);
@@ -75,10 +76,14 @@ async function predictJobs(
   groups: ModelGroup[],
   { signal, onProgress }: PredictFilesOptions,
 ): Promise<Pick<PredictedFiles, 'written' | 'failed'>> {
+  const folders = jobs.flatMap(({ labelMap, probabilities = labelMap }) => [dirname(labelMap), dirname(probabilities)]);
+  for (const folder of new Set(folders)) await requireWritableFolder(folder);
   const reader = new ThreadPool<PrepareTask, PreparedCase[]>({ file: workerFile, size: 1, nameOf: ({ id }) => id });
   const writer = new ThreadPool<FinishTask, null>({ file: workerFile, size: 1, nameOf: ({ labelMap }) => labelMap });
   const written: string[] = [];
   const failed: PredictedFiles['failed'] = [];
+  /** Why nothing can be written: as true of the next case. */
+  let unwritable: GeoscribeError | null = null;
   const prepare = ({ id, files }: PredictionJob): Promise<Settled<PreparedCase[]>> =>
     settled(reader.run({ kind: 'prepare', id, files, plans: groups.map(({ plan }) => plan) }));
   const finish = async (job: PredictionJob, parts: PredictedCase[]): Promise<void> => {
@@ -89,7 +94,8 @@ async function predictJobs(
       return writer.run(task, parts.map(({ probability }) => probability.buffer as ArrayBuffer));
     };
     const result = await settled(write());
-    if ('error' in result) failed.push({ caseId: id, error: result.error });
+    if ('error' in result && result.error instanceof GeoscribeError) failed.push({ caseId: id, error: result.error });
+    else if ('error' in result) unwritable = notWritable(dirname(labelMap), result.error.message, result.error);
     else written.push(labelMap, ...(probabilities === undefined ? [] : [probabilities]));
   };
   let finishing: Promise<void> = Promise.resolve();
@@ -105,6 +111,7 @@ async function predictJobs(
       const predicted = 'error' in prepared ? prepared : await settled(predictCase(prepared.value, groups, signal, (done, total) => onProgress(label, done, total)));
       signal.throwIfAborted();
       await finishing;
+      if (unwritable !== null) throw unwritable as GeoscribeError;
       if ('error' in predicted) {
         // A model that cannot be computed fails every case alike.
         if (predicted.error instanceof GeoscribeError && predicted.error.code === 'InvalidModelError') throw predicted.error;
@@ -112,6 +119,7 @@ async function predictJobs(
       } else finishing = finish(job, predicted.value);
     }
     await finishing;
+    if (unwritable !== null) throw unwritable as GeoscribeError;
     return { written, failed };
   } finally {
     signal.removeEventListener('abort', stop);

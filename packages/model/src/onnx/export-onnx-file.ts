@@ -1,5 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { GeoscribeError } from '@geoscribe/campaign';
 import { sha256Hex, writeAtomically } from '@geoscribe/core-io/node';
 import { Network } from '@geoscribe/torch-native';
@@ -33,11 +33,18 @@ export interface ExportedOnnx {
  * Writes a checkpoint's network as an ONNX file, once onnxruntime has given the logits that LibTorch gives.
  *
  * @param options.source a checkpoint, or the folder of a fold or of a run with one finished fold
- * @throws GeoscribeError `InvalidArgumentError` for a run of several folds, `InvalidCheckpointError`, `InvalidModelError` where
+ * @throws GeoscribeError `InvalidArgumentError` for a run of several folds and a name without `.onnx`, `InvalidCheckpointError`, `InvalidModelError` where
  *   the runtimes disagree. No file is written then.
  * Cost: two predictions of a small patch.
  */
 export async function exportOnnxFile({ source, output }: { source: string; output: string }): Promise<ExportedOnnx> {
+  if (!output.endsWith('.onnx')) {
+    throw new GeoscribeError('InvalidArgumentError', 'The file cannot be told from other files', {
+      file: output,
+      expected: 'a name that ends in .onnx',
+      received: basename(output),
+    });
+  }
   const [checkpoint, ...more] = await modelFiles(source);
   if (more.length > 0) {
     throw new GeoscribeError('InvalidArgumentError', 'One ONNX file holds one network', {

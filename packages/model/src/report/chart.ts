@@ -30,6 +30,8 @@ export interface Series {
   points: { x: number; y: number }[];
   /** Range of the axis, shared by charts that are to be compared. */
   range: [number, number];
+  /** Thinner lines behind, e.g. one a class. */
+  behind?: { colour: string; points: { x: number; y: number }[] }[];
 }
 
 const size = { width: 300, left: 44, right: 10, top: 20, panel: 88, gap: 26, bottom: 30 };
@@ -54,14 +56,16 @@ ${epochs.map((epoch) => html`<text class="tick" x="${px(x(epoch))}" y="${floor +
 </svg>`;
 }
 
-function panel({ kind, name, points, range }: Series, top: number, x: (value: number) => number): Html {
+function panel({ kind, name, points, range, behind = [] }: Series, top: number, x: (value: number) => number): Html {
   const marks = ticks(...range, 3);
   const extent: [number, number] = [marks.values[0] ?? range[0], marks.values.at(-1) ?? range[1]];
   const y = linear(extent, [top + size.panel, top]);
-  const drawn = points.filter((point) => Number.isFinite(point.y)).map((point) => `${px(x(point.x))},${px(y(point.y))}`);
+  const placed = (line: Series['points']): string[] => line.filter((point) => Number.isFinite(point.y)).map((point) => `${px(x(point.x))},${px(y(point.y))}`);
+  const drawn = placed(points);
   return html`${marks.values.map(
     (value) => html`<line class="grid" x1="${size.left}" x2="${size.width - size.right}" y1="${px(y(value))}" y2="${px(y(value))}"/><text class="tick" x="${size.left - 5}" y="${px(y(value) + 3.5)}" text-anchor="end">${fixed(value, marks.decimals)}</text>`,
   )}
+${behind.map((line) => html`<polyline class="line behind" style="stroke:${line.colour}" points="${placed(line.points).join(' ')}"/>`)}
 ${drawn.length > 1 && html`<polyline class="line ${kind}" points="${drawn.join(' ')}"/>`}
 ${drawn.length <= 24 && drawn.map((point) => html`<circle class="dot ${kind}" r="2.2" cx="${point.split(',')[0] ?? ''}" cy="${point.split(',')[1] ?? ''}"/>`)}
 <text class="axis" x="${size.left}" y="${top - 7}">${name}</text>`;

@@ -38,6 +38,7 @@ figcaption { max-width: 72ch; overflow-wrap: anywhere; margin-top: .4em; }
 .chart .reference { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 4 4; }
 .chart .interval { stroke-width: 2; }
 .chart .line { fill: none; stroke-width: 1.6; stroke-linejoin: round; }
+.chart .behind { stroke-width: 1; }
 .chart .method { stroke: var(--method); fill: var(--method); }
 .chart .baseline { stroke: var(--baseline); fill: var(--baseline); }
 .chart .preliminary { stroke: var(--preliminary); fill: var(--preliminary); }

@@ -15,6 +15,7 @@ import type { OpenRunOptions, Run } from './open-run.js';
 import { requireText } from './read-json-text.js';
 import { encodeRunFile } from './run-file.js';
 import { runFolder, type RunFolder } from './run-folder.js';
+import { requireFolds } from './require-folds.js';
 import { requireAgreement, type RunSettings } from './run-settings.js';
 import { makeSplits, parseSplits, type Splits } from './splits.js';
 
@@ -27,6 +28,7 @@ export async function createRun(options: OpenRunOptions, folder: RunFolder, list
   const { chosen, data } = options;
   const seed = chosen.seed ?? 0;
   const splits = await chooseSplits(options, labelledIds(listing, data), seed);
+  requireFolds(options.folds, { splits, file: options.splits ?? folder.splits });
   const plan = await choosePlan(options, listing);
   requireTrainable(plan);
   const device = chosen.device ?? 'cpu';

@@ -1,10 +1,11 @@
-import { GeoscribeError, type BudgetName } from '@geoscribe/campaign';
+import type { BudgetName } from '@geoscribe/campaign';
 import { listDataset, type DatasetListing } from '@geoscribe/core-io/node';
 import type { Plan } from '../plan/plan.js';
 import { createRun } from './create-run.js';
 import { existingRun } from './existing-run.js';
 import type { Fold } from './fold.js';
 import { readText } from './read-json-text.js';
+import { requireFolds } from './require-folds.js';
 import { runFolder, type RunFolder } from './run-folder.js';
 import type { ChosenSettings, RunSettings } from './run-settings.js';
 import type { Splits } from './splits.js';
@@ -48,16 +49,6 @@ export async function openRun(options: OpenRunOptions): Promise<Run> {
   const listing = await listDataset(options.data, 'auto');
   const found = await readText(folder.settings);
   const run = found === null ? await createRun(options, folder, listing) : await existingRun(options, folder, listing, found);
-  for (const fold of options.folds) requireFold(fold, run);
+  requireFolds(options.folds, { splits: run.splits, file: folder.splits });
   return run;
-}
-
-function requireFold(fold: Fold, { splits, folder }: Run): void {
-  if (fold === 'all' || (splits !== null && fold < splits.length)) return;
-  throw new GeoscribeError('InvalidArgumentError', 'The run has no such fold', {
-    file: folder.splits,
-    field: '--fold',
-    expected: splits === null ? 'all: the run was begun without splits' : `0 to ${splits.length - 1}, or all`,
-    received: String(fold),
-  });
 }

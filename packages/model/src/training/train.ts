@@ -88,7 +88,7 @@ export async function train(options: TrainOptions): Promise<Checkpoint> {
       training = { ...training, history: [...training.history, entry], ...means };
       const isBest = dice !== null && training.bestValidationMean === training.validationMean;
       await options.onCheckpoint({ bytes: encodeCheckpoint({ plan, training, state }), isBest, entry: { ...entry, secondsPerStep, waitingShare }, training });
-      report({ step: 'train', done: training.stepsPerEpoch, total: training.stepsPerEpoch, loss, secondsPerStep, waitingShare, ...(dice !== null && { validationDice: dice.mean }) });
+      report({ step: 'train', done: training.stepsPerEpoch, total: training.stepsPerEpoch, loss, secondsPerStep, waitingShare, epochEnded: true, ...(dice !== null && { validationDice: dice.mean }) });
     }
     return { plan, training, state };
   } finally {

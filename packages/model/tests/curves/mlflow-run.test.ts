@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { MlflowRun } from '../../src/curves/mlflow-run.js';
 import { mlflowSettings } from '../../src/curves/mlflow-settings.js';
+import { sendCurves } from '../../src/curves/send-curves.js';
 import { exampleHistory, exampleRun, minuteClock } from './example-history.js';
 import { MlflowServer } from './mlflow-server.js';
 
@@ -53,6 +54,17 @@ it('a training becomes a run of its experiment: settings, every figure at its ep
   expect(server.authorizations).toEqual(new Set([`Bearer ${token}`]));
   expect(warnings).toEqual([]);
   expect(await readFile(join(folder, 'mlflow.json'), 'utf8')).not.toContain(token);
+});
+
+it('a training that has ended is sent in one go, once however often; a server that fails is an error', async () => {
+  const settings = { uri: server.uri, experiment: 'liver' };
+  const sent = { settings, folder: join(folder, 'new'), history: exampleHistory(5), run: exampleRun, now: minuteClock() };
+  server.broken = true;
+  await expect(sendCurves(sent)).rejects.toThrow('Database is away');
+  server.broken = false;
+  for (let time = 0; time < 2; time++) await sendCurves(sent);
+  expect(lossSteps()).toEqual([1, 2, 3, 4, 5]);
+  expect(onlyRun().status).toBe('FINISHED');
 });
 
 it('a server that fails is warned about once, and gets what it missed when it is back', async () => {

@@ -93,6 +93,8 @@ describe('evaluateFiles', () => {
     expect(lines).toHaveLength(1 + 2 * 3 * 2);
     expect(lines[5]).toMatch(/^predictions,"c, ""third""",1,label 1,present,/);
     expect(formatEvaluation(evaluation)).toMatch(/Prediction minus .*other, paired by case/);
+    // Compared by its size: no sign before the other model's value, nor a mean in which over and under cancel.
+    expect(formatEvaluation(evaluation)).toMatch(/Size of volume difference +\d+\.\d\d %/);
   });
 
   it('marks what only one map has', async () => {

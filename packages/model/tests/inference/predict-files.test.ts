@@ -151,6 +151,7 @@ describe('ensembles', () => {
     // Logits differ by 1e-4 at most, probabilities by a quarter of it; two roundings to uint16.
     a!.forEach((values, c) => values.forEach((p, v) => expect(Math.abs(p - b![c]![v]!)).toBeLessThan(6e-5)));
     await expect(exportOnnxFile({ source: file('run'), output: file('models/run.onnx') })).rejects.toMatchObject({ code: 'InvalidArgumentError' });
+    await expect(exportOnnxFile({ source: file('run/fold_0'), output: file('models/fold.pt') })).rejects.toMatchObject({ code: 'InvalidArgumentError', detail: { received: 'fold.pt' } });
     expect(readdirSync(file('models'))).toEqual(['fold.onnx']);
   });
 });
@@ -168,6 +169,20 @@ describe('many cases', () => {
     expect(written).toContain(file('some/d.nii.gz'));
     expect(readdirSync(file('some')).sort()).toEqual(['a.nii.gz', 'd.nii.gz', 'probabilities']);
     expect(readdirSync(file('some/probabilities')).sort()).toEqual(['a.nii.gz', 'd.nii.gz']);
+  });
+
+  test('an output that cannot be written ends it before the first case, or at the first that is not written', async () => {
+    const options = { models: [fold(0)], input: file('images') };
+    const labels: string[] = [];
+    const onProgress = (label: string): void => void labels.push(label);
+    writeFileSync(file('a-file'), '');
+    for (const output of ['a-file', 'a-file/labels']) {
+      await expect(predict({ ...options, output: file(output), onProgress })).rejects.toMatchObject({ code: 'InvalidArgumentError', detail: { file: file(output), received: 'ENOTDIR' } });
+    }
+    expect(labels).toEqual([]);
+    mkdirSync(file('blocked/case_1.nii.gz'), { recursive: true });
+    await expect(predict({ ...options, output: file('blocked'), onProgress })).rejects.toMatchObject({ code: 'InvalidArgumentError', detail: { file: file('blocked') } });
+    expect(labels.filter((label) => label.startsWith('case_3'))).toEqual([]);
   });
 
   test('what is there is kept when it is asked for, unless a part is missing', async () => {

@@ -54,11 +54,14 @@ export function exampleScores(level: number): CaseResult[] {
   });
 }
 
+/** Class 2 appears in the validation cases from a Dice of 0.5 on. */
+const validation = (dice: number): Pick<CurveEntry, 'validationDice' | 'validationDiceByClass'> => ({ validationDice: dice, validationDiceByClass: [dice + 0.03, dice < 0.5 ? null : dice - 0.03] });
+
 export function exampleCurve(epochs: number, start: number, validated: boolean): CurveEntry[] {
   return Array.from({ length: epochs }, (_, i) => {
     const epoch = i + 1;
     const loss = start * Math.exp(-i / 6) - 0.72 + 0.02 * Math.sin(7 * i);
-    return { epoch, loss, learningRate: 0.05 * (1 - i / epochs) ** 0.9, secondsPerStep: 0.41, ...(validated && { validationDice: 0.84 - 0.6 * Math.exp(-i / 4) }) };
+    return { epoch, loss, learningRate: 0.05 * (1 - i / epochs) ** 0.9, secondsPerStep: 0.41, ...(validated && validation(0.84 - 0.6 * Math.exp(-i / 4))) };
   });
 }
 

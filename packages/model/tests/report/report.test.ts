@@ -143,6 +143,21 @@ describe('the page', () => {
     expect(html.match(/NaN|undefined|Infinity|\[object/)).toBeNull();
   });
 
+  it('shows the validation Dice of each class, in the charts, the legend and the table of trainings', () => {
+    const data = exampleReport();
+    const { html } = renderReport(data);
+    const last = data.trainings[0]!.curve.at(-1)!;
+    const [anterior, posterior] = last.validationDiceByClass!;
+    const row = tableRows(html, 'Trainings.')[0]!;
+    expect(row.slice(4, 7)).toEqual([last.validationDice!.toFixed(3), anterior!.toFixed(3), posterior!.toFixed(3)]);
+    const lines = [...html.matchAll(/<polyline class="line behind" style="stroke:(#\w+)" points="([^"]*)"/g)].map(([, colour, points]) => [colour, points!.split(' ').length]);
+    // Epochs in which no case has the class leave a gap at the start of its line.
+    const known = data.trainings[0]!.curve.filter(({ validationDiceByClass }) => validationDiceByClass![1] !== null).length;
+    expect(known).toBeLessThan(20);
+    expect(lines.slice(0, 2)).toEqual([['#009e73', 20], ['#cc79a7', known]]);
+    expect(html).toMatch(/<ul class="legend"><li><span[^>]*--dice[^>]*><\/span>mean over classes<\/li><li><span[^>]*#009e73/);
+  });
+
   it('is the same for the same data', () => {
     expect(renderReport(exampleReport())).toEqual(renderReport(exampleReport()));
   });

@@ -12,7 +12,7 @@ import {
 } from '@geoscribe/campaign';
 import { canonicalJson } from '@geoscribe/core-io';
 import type { ArtifactStore, DatasetListing } from '@geoscribe/core-io/node';
-import { parsePlan, type DatasetFolder } from '@geoscribe/model';
+import { decodeCheckpoint, parsePlan, requireCheckpointDataset, type DatasetFolder } from '@geoscribe/model';
 
 export interface CampaignInputSource {
   config: CampaignConfig;
@@ -30,7 +30,8 @@ export interface CampaignInputSource {
  * What a campaign starts with: the configuration without its paths. File lists and a given checkpoint go into the
  * store; Temporal sees references only.
  *
- * @throws GeoscribeError `InvalidConfigError` where a case that must have a label has none, or nothing can be trained.
+ * @throws GeoscribeError `InvalidConfigError` where a case that must have a label has none, or nothing can be trained;
+ *   `InvalidCheckpointError` for a given checkpoint that is none, or of another data set.
  */
 export async function campaignInput(source: CampaignInputSource): Promise<CampaignInput> {
   const { config, directory, listing, cases, store } = source;
@@ -57,12 +58,21 @@ export async function campaignInput(source: CampaignInputSource): Promise<Campai
     cases: (['full', 'scribbled', 'validation', 'test'] as const).flatMap((role) => cases[role].map((id) => ({ id, role }))),
     baselines: config.baselines,
     humanRounds: config.scribbles.humanRounds,
-    ...(checkpoint === undefined ? {} : { preliminary: await store.putFile(resolve(directory, checkpoint), 'checkpoint') }),
+    ...(checkpoint === undefined ? {} : { preliminary: await givenCheckpoint(checkpoint, source) }),
     ...(plan === null ? {} : { plan }),
     ...(config.predictions === undefined ? {} : { predictions: await givenPredictions(resolve(directory, config.predictions), cases.scribbled, store) }),
     searchAttributes: source.searchAttributes,
     timeouts: source.timeouts ?? { ...defaultTimeouts, reminderMs: config.scribbles.reminderHours * 3_600_000 },
   };
+}
+
+/** A checkpoint of another data set is refused before anything is started. */
+async function givenCheckpoint(checkpoint: string, { directory, listing, store }: CampaignInputSource): Promise<ArtifactRef> {
+  const bytes = await readFile(resolve(directory, checkpoint)).catch((cause: NodeJS.ErrnoException) => {
+    throw new GeoscribeError('InvalidConfigError', 'Checkpoint cannot be read', { file: checkpoint, field: 'preliminary.checkpoint', expected: 'a .safetensors file of geoscribe', received: cause.code ?? cause.message }, { cause });
+  });
+  requireCheckpointDataset(decodeCheckpoint(bytes, { file: checkpoint }), { dataset: listing.description, file: checkpoint });
+  return store.put(bytes, 'checkpoint');
 }
 
 /** A plan that does not fit is refused before anything is started. */
