@@ -86,7 +86,7 @@ const faults: [string, () => Promise<void>, RegExp][] = [
       await rm(join(folder, 'labelsTr'), { recursive: true });
       await changeJson((json) => ({ ...json, training: [0, 1, 2].map((k) => `imagesTr/phantom_00${k}.nii.gz`) }));
     },
-    /labelsTr.*expected a label for at least one case but received 3 cases without.*Put label maps/s,
+    /labelsTr.*expected a label for at least one case of imagesTr but received 3 cases without.*Put label maps/s,
   ],
   [
     'no case',

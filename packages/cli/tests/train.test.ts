@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +11,16 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'geoscribe-train-'));
   await writePhantomDataset(join(folder, 'data'), { cases: 4, seed: 0, dims: [18, 20, 16], spacing: [2, 2, 2] });
+  await setApart('phantom_000', 'held_out');
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+/** A copy of a case among those for test, with its label: no training may see it. */
+async function setApart(id: string, copy: string): Promise<void> {
+  for (const kind of ['images', 'labels']) await cp(at('data', `${kind}Tr`, `${id}.nii.gz`), at('data', `${kind}Ts`, `${copy}.nii.gz`));
+  const description = (await json('data', 'dataset.json')) as object;
+  await writeFile(at('data', 'dataset.json'), JSON.stringify({ ...description, test: [`imagesTs/${copy}.nii.gz`] }));
+}
 
 const geoscribe = (...parameters: string[]) => runCommand({ directory: folder }, ...parameters);
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { listDataset } from '../src/node/index.js';
+import { listDataset, trainingCases } from '../src/node/index.js';
 import { rejectionOf } from './helpers/error-of.js';
 import { temporaryFolder } from './helpers/temporary-folder.js';
 
@@ -44,6 +44,10 @@ describe('MSD', () => {
   };
   test.each(['auto', 'msd'] as const)('layout %s: ids sorted, labels listed or found by presence', async (layout) => {
     expect(await listDataset(dataset(json, files), layout)).toEqual(listing);
+  });
+
+  test('cases for training have a label and are not set apart for test', async () => {
+    expect(trainingCases(await listDataset(dataset(json, files), 'msd')).map(({ id }) => id)).toEqual(['b', 'd']);
   });
 
   test.each(['imagesTr/a.nii.gz', 'labelsTr/b.nii.gz', 'imagesTs/c.nii.gz'])('missing %s is an error', async (gone) => {

@@ -14,3 +14,8 @@ export interface DatasetListing {
   /** Sorted by id. */
   cases: DatasetCase[];
 }
+
+/** Labelled cases that are not set apart for test: those of `imagesTr`, as nnU-Net plans and trains. */
+export function trainingCases({ cases }: DatasetListing): DatasetCase[] {
+  return cases.filter(({ images, label }) => label !== undefined && !images.some((file) => file.startsWith('imagesTs/')));
+}

@@ -9,7 +9,7 @@ export { tryLock } from './lock-file.js';
 export { identifyProcess, isProcessAlive, type ProcessIdentity } from './process-identity.js';
 export { fetchArchive, type Checksum, type FetchArchiveOptions } from './fetch-archive.js';
 export { extractTar } from './extract-tar.js';
-export type { DatasetCase, DatasetListing } from './dataset-listing.js';
+export { trainingCases, type DatasetCase, type DatasetListing } from './dataset-listing.js';
 export { isIgnore, readLabelMeaning, type LabelMeaning } from './dataset-json.js';
 export { listDataset } from './list-dataset.js';
 export { loadCase, type LoadedCase } from './load-case.js';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GeoscribeError, type ArtifactRef, type ImportedCase } from '@geoscribe/campaign';
-import type { DatasetListing } from '@geoscribe/core-io/node';
+import { trainingCases, type DatasetListing } from '@geoscribe/core-io/node';
 import { mergeFingerprints, type CaseFingerprint, type Fingerprint } from '../plan/fingerprint.js';
 import { caseFiles } from './case-files.js';
 import { fingerprintMemory } from './case-memory.js';
@@ -34,7 +34,7 @@ export async function fingerprintImported(
 }
 
 /**
- * Fingerprint of every labelled case of a data set's folder, on all cores.
+ * Fingerprint of every labelled case of a data set's folder that is not set apart for test, on all cores.
  *
  * @param options.directory the listing's folder.
  * @param options.onProgress called after each case.
@@ -48,13 +48,13 @@ export async function datasetFingerprint(options: {
   onProgress: (done: number, total: number) => void;
 }): Promise<Fingerprint> {
   const { directory, listing, trustImageGeometry, signal, onProgress } = options;
-  const labelled = listing.cases.filter((entry) => entry.label !== undefined);
+  const labelled = trainingCases(listing);
   if (labelled.length === 0) {
     throw new GeoscribeError('InvalidDatasetError', 'No case has a label to plan from', {
       file: directory,
       field: 'labelsTr',
-      expected: 'a label for at least one case',
-      received: listing.cases.length === 0 ? 'no case' : `${listing.cases.length} cases without`,
+      expected: 'a label for at least one case of imagesTr',
+      received: listing.cases.length === 0 ? 'no case' : `${listing.cases.length} cases without, or set apart for test`,
       nextStep: 'Put label maps of the images’ names into labelsTr.',
     });
   }

@@ -4,6 +4,7 @@ import { GeoscribeError, type Progress } from '@geoscribe/campaign';
 import { tryLock } from '@geoscribe/core-io/node';
 import { runInChild } from '../child/run-in-child.js';
 import type { TrainedFold } from '../engine/train-fold.js';
+import { labelledIds } from './labelled-ids.js';
 import type { CurveTargets } from './fold-curves.js';
 import { foldName, type Fold } from './fold.js';
 import { openRun, type OpenRunOptions, type Run } from './open-run.js';
@@ -77,8 +78,7 @@ async function lockedFold(fold: Fold, run: Run, options: TrainRunOptions): Promi
 
 async function trainFoldInChild(fold: Fold, run: Run, options: TrainRunOptions): Promise<TrainedFold> {
   const { folder, listing, settings, plan, splits } = run;
-  const labelled = listing.cases.filter(({ label }) => label !== undefined).map(({ id }) => id);
-  const { train, val } = fold === 'all' ? { train: labelled, val: [] } : splits![fold]!;
+  const { train, val } = fold === 'all' ? { train: labelledIds(listing, options.data), val: [] } : splits![fold]!;
   const { lengthenBy, curves, signal, onProgress } = options;
   const input = {
     folder: resolve(folder.fold(fold).root),
