@@ -17,6 +17,8 @@ const datasetJsonSchema = z.looseObject({
   training: z.array(trainingEntry).optional(),
   test: z.array(trainingEntry).optional(),
   file_ending: z.string().optional(),
+  /** Compared in nnU-Net v2's layout only. */
+  numTraining: z.unknown().optional(),
 });
 
 export type DatasetJson = z.infer<typeof datasetJsonSchema>;
