@@ -62,7 +62,7 @@ describe('geoscribe plan', () => {
     expect(await run(data, '--import', other)).toMatchObject({ code: 3, out: '', err: expect.stringMatching(/nnUNetPlans\.json, configurations\.3d_fullres\.normalization_schemes.*1 entries/s) });
     await writeFile(other, '{');
     expect(await run(data, '--import', other)).toMatchObject({ code: 3, err: expect.stringContaining('Plans file is malformed') });
-    expect(await run(data, '--import', join(folder, 'absent.json'))).toMatchObject({ code: 3, err: expect.stringContaining('ENOENT') });
+    expect(await run(data, '--import', join(folder, 'absent.json'))).toMatchObject({ code: 3, err: expect.stringContaining('no such file or folder') });
   });
 
   it('takes over a plans file of nnU-Net, by default with its own training constants', async () => {

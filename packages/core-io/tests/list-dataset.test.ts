@@ -142,7 +142,7 @@ describe('nnU-Net', () => {
 describe('broken data sets', () => {
   test('no dataset.json', async () => {
     const error = await rejectionOf(listDataset(temporaryFolder(), 'auto'));
-    expect(error).toMatchObject({ code: 'InvalidDatasetError', detail: { received: 'ENOENT' } });
+    expect(error).toMatchObject({ code: 'InvalidDatasetError', detail: { received: 'no such file or folder' } });
   });
   test.each([
     ['no JSON', '{', undefined],

@@ -182,7 +182,7 @@ describe('what cannot be evaluated', () => {
   });
 
   it('paths and settings that make no sense', async () => {
-    await expect(evaluate({ predictions: 'nowhere', references: 'truth' })).rejects.toMatchObject({ code: 'InvalidArgumentError', message: expect.stringContaining('ENOENT') });
+    await expect(evaluate({ predictions: 'nowhere', references: 'truth' })).rejects.toMatchObject({ code: 'InvalidArgumentError', message: expect.stringContaining('no such file or folder') });
     await expect(evaluate({ predictions: 'model', references: 'truth/a.nii.gz' })).rejects.toMatchObject({ code: 'InvalidArgumentError' });
     await expect(evaluate({ predictions: 'truth/a.nii.gz', references: 'truth' })).rejects.toMatchObject({ code: 'InvalidArgumentError' });
     await expect(evaluate({ predictions: 'empty', references: 'truth' })).rejects.toMatchObject({ code: 'InvalidDatasetError' });
