@@ -20,7 +20,7 @@ const run = (...parameters: string[]) => runCommand({ directory: folder }, 'plan
 
 describe('geoscribe plan', () => {
   it('prints settings and reasons on stdout, progress on stderr, and writes the plan', async () => {
-    const output = join(folder, 'plan.json');
+    const output = join(folder, 'new', 'folder', 'plan.json');
     const { code, out, err } = await run(join(folder, 'data'), '--explain', '--output', output);
     expect(code).toBe(0);
     expect(err).toContain('fingerprint');
