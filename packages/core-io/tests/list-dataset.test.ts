@@ -89,9 +89,9 @@ describe('nnU-Net', () => {
   });
 
   test.each([
-    ['too many', v2, 3, '2, the cases found in imagesTr (or 1, those with a label)', '3'],
-    ['too few', v2, 0, '2, the cases found in imagesTr (or 1, those with a label)', '0'],
-    ['a word', v2, '2', '2, the cases found in imagesTr (or 1, those with a label)', '"2"'],
+    ['too many', v2, 3, '2 (as found in imagesTr) or 1 (those with a label)', '3'],
+    ['too few', v2, 0, '2 (as found in imagesTr) or 1 (those with a label)', '0'],
+    ['a word', v2, '2', '2 (as found in imagesTr) or 1 (those with a label)', '"2"'],
   ])('a numTraining that is not the number of cases is an error: %s', async (_, json, numTraining, expected, received) => {
     const error = await rejectionOf(listDataset(dataset({ ...json, numTraining }, files), 'auto'));
     expect(error).toMatchObject({ code: 'InvalidDatasetError', detail: { field: 'numTraining', expected, received } });

@@ -18,7 +18,7 @@ export function requireTrainingCount(json: DatasetJson, cases: readonly DatasetC
   throw new GeoscribeError('InvalidDatasetError', 'Data set has another number of training cases than it says', {
     file,
     field: 'numTraining',
-    expected: `${training.length}, the cases found in imagesTr${labelled === training.length ? '' : ` (or ${labelled}, those with a label)`}`,
+    expected: `${training.length} (as found in imagesTr)${labelled === training.length ? '' : ` or ${labelled} (those with a label)`}`,
     received: JSON.stringify(numTraining),
     nextStep: 'Complete the data set, or correct numTraining in dataset.json.',
   });
