@@ -100,6 +100,8 @@ test('without a terminal a training is one line for each tenth and each epoch, w
   progress.step(stepOf('train', { ...training, done: 126 }));
   progress.step(stepOf('train', { ...training, done: 250 }));
   progress.step(stepOf('train', { ...training, done: 250, loss: 0.2, epochEnded: true }));
+  // A campaign's state is asked for again and again.
+  progress.step(stepOf('train', { ...training, done: 250, loss: 0.2, epochEnded: true }));
   progress.step(stepOf('train', { ...training, done: 1, epoch: 4 }));
   progress.step(stepOf('train', { ...training, done: 250, epoch: 10 }));
   expect(texts).toEqual([

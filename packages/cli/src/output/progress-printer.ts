@@ -113,15 +113,17 @@ function terminalPrinter(stream: ProgressStream, { unicode, now }: ProgressPrint
 
 function plainPrinter(stream: ProgressStream, { now }: ProgressPrinterOptions): ProgressPrinter {
   const estimate = estimator(now);
-  let shown: { label: string; tenth: number } | null = null;
+  let shown: { label: string; tenth: number; milestone: number | null } | null = null;
   return {
     line: (text) => void stream.write(`${text}\n`),
     step(step) {
       const { label, done, total, milestone = false, curves = [], detail } = step;
       const secondsLeft = estimate(step);
       const tenth = tenthOf(step);
-      if (!milestone && shown?.label === label && shown.tenth === tenth) return;
-      shown = { label, tenth };
+      // Who asks for the state again and again is told of a milestone once.
+      const news = milestone ? shown?.milestone !== done : shown?.tenth !== tenth;
+      if (shown?.label === label && !news) return;
+      shown = { label, tenth, milestone: milestone ? done : null };
       const figures = [
         ...curves.map(({ name, text }) => `${name} ${text}`),
         ...(detail === undefined ? [] : [detail]),
