@@ -39,7 +39,7 @@ test('a file that does not exist is named as it was given', async () => {
 });
 
 test('a folder is not a configuration', async () => {
-  await expect(loadCampaignConfig(folder)).rejects.toThrow('Configuration cannot be read (EISDIR)');
+  await expect(loadCampaignConfig(folder)).rejects.toThrow('Configuration cannot be read (a folder in place of a file)');
 });
 
 test('aliases that multiply beyond reason are refused', async () => {

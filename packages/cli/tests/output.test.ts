@@ -44,7 +44,7 @@ test('an error of an activity is found below what Temporal wraps around it', () 
 
 test('an error of the file system is said in words, without a stack', async () => {
   const error: unknown = await writeFile(join(import.meta.dirname, 'output.test.ts', 'plan.json'), '').catch((cause: unknown) => cause);
-  expect(formatError(error)).toMatch(/^geoscribe: error \[ENOTDIR\] A file is where a folder is needed \(.*plan\.json\)\.$/);
+  expect(formatError(error)).toMatch(/^geoscribe: error \[ENOTDIR\] A file in place of a folder \(.*plan\.json\)\.$/);
   expect(exitCodeFor(error)).toBe(1);
 });
 

@@ -20,7 +20,7 @@ const run = (...parameters: string[]) => runCommand({ directory: folder }, 'plan
 
 describe('geoscribe plan', () => {
   it('prints settings and reasons on stdout, progress on stderr, and writes the plan', async () => {
-    const output = join(folder, 'plan.json');
+    const output = join(folder, 'new', 'folder', 'plan.json');
     const { code, out, err } = await run(join(folder, 'data'), '--explain', '--output', output);
     expect(code).toBe(0);
     expect(err).toContain('fingerprint');
@@ -62,7 +62,7 @@ describe('geoscribe plan', () => {
     expect(await run(data, '--import', other)).toMatchObject({ code: 3, out: '', err: expect.stringMatching(/nnUNetPlans\.json, configurations\.3d_fullres\.normalization_schemes.*1 entries/s) });
     await writeFile(other, '{');
     expect(await run(data, '--import', other)).toMatchObject({ code: 3, err: expect.stringContaining('Plans file is malformed') });
-    expect(await run(data, '--import', join(folder, 'absent.json'))).toMatchObject({ code: 3, err: expect.stringContaining('ENOENT') });
+    expect(await run(data, '--import', join(folder, 'absent.json'))).toMatchObject({ code: 3, err: expect.stringContaining('no such file or folder') });
   });
 
   it('takes over a plans file of nnU-Net, by default with its own training constants', async () => {

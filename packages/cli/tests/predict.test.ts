@@ -65,6 +65,21 @@ test('a file goes to a file, probabilities beside it', async () => {
   expect([code, out]).toEqual([0, `${file('one.nii.gz')}\n${file('one_probabilities.nii.gz')}\n`]);
 });
 
+test('a case whose voxels are far from those of the training is predicted with a warning', async () => {
+  const { image } = makePhantom({ seed: 2 });
+  const spacing = image.geometry.spacing.map((mm) => mm / 4) as [number, number, number];
+  const affine = image.geometry.affine.map((value, k) => (k % 4 < 3 && k < 12 ? value / 4 : value));
+  mkdirSync(file('fine'));
+  await writeVolume(file('fine/fine.nii.gz'), { ...image, geometry: { ...image.geometry, spacing, affine } });
+  await writeVolume(file('fine/usual.nii.gz'), image);
+  const network = file('home/campaigns/finished/network.safetensors');
+  const { code, out, err } = await run('predict', '--model', network, '--precision', 'float32', '--json', file('fine'), file('fine-labels'));
+  const { written, warnings } = JSON.parse(out) as { written: string[]; warnings: unknown[] };
+  expect([code, written.length]).toEqual([0, 2]);
+  expect(warnings).toEqual([{ caseId: 'fine', message: expect.stringMatching(/voxels of another size/) }]);
+  expect(err.match(/^case .*/gm)).toEqual([expect.stringMatching(/^case fine: .*voxels of another size.*spacing/)]);
+});
+
 test('a missing option and a wrong number are usage, a model that is none is invalid data, and nothing is written', async () => {
   expect(await run('predict', file('images'), file('none'))).toMatchObject({ code: 2, out: '' });
   expect(await run('predict', file('images'), file('none'), '--model', 'x.onnx', '--threads', '0')).toMatchObject({ code: 2, out: '' });

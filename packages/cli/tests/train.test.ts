@@ -53,6 +53,10 @@ describe('geoscribe train', () => {
     expect(longer).toMatchObject({ code: 0, out: expect.stringContaining('"epochs": 3') });
     const again = await train('run', '--resume', '--json');
     expect(JSON.parse(again.out)).toEqual(JSON.parse(longer.out));
+
+    const stopped = (output: string, ...options: string[]) => runCommand({ directory: folder, signal: AbortSignal.abort() }, 'train', at('data'), '--output', at(output), ...options);
+    expect(await stopped('run', '--resume')).toMatchObject({ code: 1, err: expect.stringMatching(/^The last finished epoch of fold 0 is kept: --resume goes on from there\.$/m) });
+    expect(await stopped('stopped', ...tiny, '--fold', '1')).toMatchObject({ code: 1, err: expect.stringMatching(/^No epoch of fold 1 was finished: the same command starts it anew\.$/m) });
   });
 
   it('trains from a plan and splits of a file, on every case with --fold all', async () => {
@@ -88,8 +92,9 @@ describe('geoscribe train', () => {
     expect(existsSync(at('none'))).toBe(false);
   });
 
-  it('leaves a fold to the process that trains it', async () => {
-    await train('shared', ...tiny, '--fold', 'all');
+  it('starts a fold anew that there is nothing to resume of, saying so, and leaves one to the process that trains it', async () => {
+    const { code, err } = await train('shared', ...tiny, '--fold', 'all', '--resume');
+    expect([code, err]).toEqual([0, expect.stringMatching(/^No epoch of fold_all was finished before: its training starts anew\.$/m)]);
     const lock = await tryLock(at('shared', 'fold_all', 'lock'));
     expect(await train('shared', '--fold', 'all', '--resume')).toMatchObject({ code: 1, err: expect.stringMatching(new RegExp(`Another process trains fold_all.*process ${process.pid}`, 's')) });
     if (lock.acquired) await lock.release();

@@ -107,7 +107,7 @@ describe('damage', () => {
     rmSync(objectOf(root, helloHash));
     const store = new FolderStore(root);
     for (const read of [() => store.get(ref), () => store.path(ref)]) {
-      expect(await rejectionOf(read())).toMatchObject({ code: 'CorruptArtifactError', detail: { file: ref.uri, field: 'plan', received: 'ENOENT' } });
+      expect(await rejectionOf(read())).toMatchObject({ code: 'CorruptArtifactError', detail: { file: ref.uri, field: 'plan', received: 'no such file or folder' } });
     }
   });
 

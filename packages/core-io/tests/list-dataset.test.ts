@@ -92,6 +92,19 @@ describe('nnU-Net', () => {
     expect(await listDataset(dataset(json, files), 'nnunet')).toEqual(expected);
   });
 
+  test.each([
+    ['too many', v2, 3, '2 (as found in imagesTr) or 1 (those with a label)', '3'],
+    ['too few', v2, 0, '2 (as found in imagesTr) or 1 (those with a label)', '0'],
+    ['a word', v2, '2', '2 (as found in imagesTr) or 1 (those with a label)', '"2"'],
+  ])('a numTraining that is not the number of cases is an error: %s', async (_, json, numTraining, expected, received) => {
+    const error = await rejectionOf(listDataset(dataset({ ...json, numTraining }, files), 'auto'));
+    expect(error).toMatchObject({ code: 'InvalidDatasetError', detail: { field: 'numTraining', expected, received } });
+  });
+
+  test.each([['the cases with a label', v2, 1], ['none', v2, undefined], ['that of nnU-Net v1, where lists name the files', v1, 7]])('numTraining may be %s', async (_, json, numTraining) => {
+    expect((await listDataset(dataset({ ...json, numTraining }, files), 'auto')).cases).toHaveLength(3);
+  });
+
   test('a missing channel is an error that lists what is there', async () => {
     const error = await rejectionOf(listDataset(dataset(v2, files.filter((file) => file !== 'imagesTr/b_0000.nii.gz')), 'auto'));
     expect(error.detail).toMatchObject({ file: 'imagesTr/b', expected: '_0000.nii.gz, _0001.nii.gz', received: '_0001.nii.gz' });
@@ -133,7 +146,7 @@ describe('nnU-Net', () => {
 describe('broken data sets', () => {
   test('no dataset.json', async () => {
     const error = await rejectionOf(listDataset(temporaryFolder(), 'auto'));
-    expect(error).toMatchObject({ code: 'InvalidDatasetError', detail: { received: 'ENOENT' } });
+    expect(error).toMatchObject({ code: 'InvalidDatasetError', detail: { received: 'no such file or folder' } });
   });
   test.each([
     ['no JSON', '{', undefined],

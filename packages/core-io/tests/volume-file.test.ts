@@ -45,7 +45,7 @@ test('another ending is an error', async () => {
 
 test('a missing file is an error that names it', async () => {
   const path = join(temporaryFolder(), 'none.nii.gz');
-  expect(await rejectionOf(readVolume(path))).toMatchObject({ code: 'InvalidVolumeError', detail: { file: path, received: 'ENOENT' } });
+  expect(await rejectionOf(readVolume(path))).toMatchObject({ code: 'InvalidVolumeError', detail: { file: path, received: 'no such file or folder' } });
 });
 
 test('.hdr and .img are refused before they are opened', async () => {

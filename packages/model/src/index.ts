@@ -95,6 +95,7 @@ export { calibratedCheckpoint } from './engine/calibrated-checkpoint.js';
 // runs without a campaign
 export type { TrainedFold } from './engine/train-fold.js';
 export type { Fold } from './runs/fold.js';
+export { isFoldBegun } from './runs/is-fold-begun.js';
 export type { ChosenSettings } from './runs/run-settings.js';
 export { trainRun, type TrainedRun, type TrainRunOptions } from './runs/train-run.js';
 // supervised children

@@ -36,7 +36,7 @@ it('refuses a plan that does not fit before anything starts, naming the file', a
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'plan.json'), '{"version": 2}');
   await expect(inputFor(2, [], { plan: 'plan.json' }, folder)).rejects.toMatchObject({ code: 'InvalidConfigError', detail: { file: 'plan.json', field: 'version' } });
-  await expect(inputFor(2, [], { plan: 'absent.json' }, folder)).rejects.toMatchObject({ detail: { field: 'preliminary.plan', received: 'ENOENT' } });
+  await expect(inputFor(2, [], { plan: 'absent.json' }, folder)).rejects.toMatchObject({ detail: { field: 'preliminary.plan', received: 'no such file or folder' } });
   await expect(inputFor(2, [], { plan: 'plan.json', checkpoint: 'network.safetensors' }, folder)).rejects.toThrow(/A checkpoint brings its own plan/);
 });
 
@@ -61,6 +61,6 @@ it('refuses a checkpoint of another data set before anything starts, naming the 
   const given = (checkpoint: string) => inputFor(2, [], { checkpoint }, folder);
   await expect(given('other.safetensors')).rejects.toMatchObject({ code: 'InvalidCheckpointError', detail: { file: 'other.safetensors', field: 'plan.dataset.labels', received: 'background, heart, lung' } });
   await expect(given('none.safetensors')).rejects.toMatchObject({ code: 'InvalidCheckpointError', detail: { file: 'none.safetensors' } });
-  await expect(given('absent.safetensors')).rejects.toMatchObject({ code: 'InvalidConfigError', detail: { field: 'preliminary.checkpoint', received: 'ENOENT' } });
+  await expect(given('absent.safetensors')).rejects.toMatchObject({ code: 'InvalidConfigError', detail: { field: 'preliminary.checkpoint', received: 'no such file or folder' } });
   expect((await given('same.safetensors')).preliminary).toBeDefined();
 });

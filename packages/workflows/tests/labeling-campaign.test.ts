@@ -45,6 +45,8 @@ describe('labelingCampaign', () => {
       expect(result.model.kind).toBe('onnx-model');
       const { status, execution } = await env.client.overview('walk');
       expect(execution).toBe('COMPLETED');
+      await expect(env.client.complete('walk')).rejects.toThrow(/Campaign walk has ended.*geoscribe status walk/);
+      await expect(env.client.overview('wlak')).rejects.toThrow(/No such campaign is known .*received wlak.*geoscribe campaign list/);
       expect(status).toMatchObject({ stage: 'done', iteration: 2, counts: { scribbles: 1, 'no-error': 1, unseen: 1 } });
       expect(status.rows.map((row) => row.method)).toEqual(['preliminary', 'iteration-1', 'iteration-2', 'seeds-only']);
     });

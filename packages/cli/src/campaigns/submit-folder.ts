@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GeoscribeError, type SubmissionReceipt } from '@geoscribe/campaign';
-import { readRecord } from '@geoscribe/core-io/node';
+import { faultInWords, readRecord } from '@geoscribe/core-io/node';
 import type { ReviewDesk, ScribbleValues } from '@geoscribe/workflows/client';
 
 const seedMapRecord = { unmarked: 255, background: 0 };
@@ -41,7 +41,7 @@ export async function submitFolder(
 
 async function matchFiles(folder: string, caseIds: readonly string[]): Promise<ScribbleFile[]> {
   const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
-    throw new GeoscribeError('InvalidScribbleError', 'The scribble folder cannot be read', { file: folder, received: cause.code ?? cause.message }, { cause });
+    throw new GeoscribeError('InvalidScribbleError', 'The scribble folder cannot be read', { file: folder, expected: 'a folder of scribbles', received: faultInWords(cause) }, { cause });
   });
   const volumes = names.filter((name) => /\.(nii|nii\.gz|seed)$/.test(name) && !name.startsWith('.')).sort();
   const records = new Set(names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length)));

@@ -34,9 +34,9 @@ async function start(context: CommandContext, file: string, options: { trustImag
   return withCampaignDesk(home, async (desk) => {
     const dataset = await selectDataset(config, directory);
     const estimate = await estimateDisk(config, dataset);
-    progress.line(`About ${formatBytes(estimate.total)} of disk will be used.`);
     await requireDisk(await home.ensureFolder(home.root), estimate);
     const { cases } = await startCampaign(home, desk, { config, directory, dataset, searchAttributes: await desk.searchAttributes() });
+    progress.line(`About ${formatBytes(estimate.total)} of disk will be used.`);
     if (config.scribbles.dir !== undefined) await submitGivenScribbles(context, desk, config.name, resolve(directory, config.scribbles.dir), config.scribbles);
     print({ campaign: config.name, cases }, `Campaign ${config.name} started with ${cases.length} cases. See \`geoscribe status\`.\n`);
     return exitCodes.ok;

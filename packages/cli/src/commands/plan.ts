@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Option, type Command } from 'commander';
 import { budgetNames, type BudgetName } from '@geoscribe/campaign';
 import { canonicalJson } from '@geoscribe/core-io';
@@ -47,7 +49,10 @@ async function plan({ signal, progress, print }: CommandContext, data: string, o
   const made = imported ?? planExperiment({ fingerprint: fingerprint!, dataset, budget: options.preset ?? 'cpu-small' });
   const explanation = options.explain === true ? explainPlan({ plan: made, fingerprint: fingerprint! }) : [];
   const memory = { needed: estimateTrainingMemory(made), free: process.availableMemory() };
-  if (options.output !== undefined) await writeAtomically(options.output, Buffer.from(`${canonicalJson(made)}\n`));
+  if (options.output !== undefined) {
+    await mkdir(dirname(options.output), { recursive: true });
+    await writeAtomically(options.output, Buffer.from(`${canonicalJson(made)}\n`));
+  }
   const warning = mirrorWarning(made);
   if (warning !== null) progress.line(warning);
   print({ plan: made, memory, ...(warning !== null && { warning }), ...(options.explain === true && { explanation }) }, formatPlan(made, memory, explanation));

@@ -33,6 +33,7 @@ export function registerPredict(program: Command, run: RunCommand): void {
 
 async function predict({ signal, progress, print, warn }: CommandContext, input: string, output: string, options: PredictOptions): Promise<number> {
   const { model: models, threads, device, precision, probabilities, continue: keepExisting } = options;
+  const warnings: { caseId: string; message: string }[] = [];
   const result = await predictFiles({
     models,
     input,
@@ -44,14 +45,18 @@ async function predict({ signal, progress, print, warn }: CommandContext, input:
     keepExisting: keepExisting === true,
     signal,
     onProgress: (label, done, total) => progress.step({ label, done, total }),
+    onWarning: (caseId, message) => {
+      warnings.push({ caseId, message });
+      progress.line(`case ${caseId}: ${message}`);
+    },
   });
   progress.end();
   for (const { caseId, error } of result.failed) warn(`case ${caseId}: ${formatError(error)}`);
-  print(asJson(result), result.written.map((file) => `${file}\n`).join(''));
+  print({ ...asJson(result), warnings }, result.written.map((file) => `${file}\n`).join(''));
   return result.failed.length === 0 ? exitCodes.ok : exitCodes.invalidData;
 }
 
-function asJson({ failed, ...rest }: PredictedFiles): unknown {
+function asJson({ failed, ...rest }: PredictedFiles): object {
   return { ...rest, failed: failed.map(({ caseId, error }) => ({ caseId, code: error.name, message: error.message })) };
 }
 

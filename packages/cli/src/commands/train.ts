@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { budgetNames, devices, precisions, type BudgetName, type Device, type Precision } from '@geoscribe/campaign';
-import { datasetFingerprint, mlflowSettings, planExperiment, trainRun, type Fold } from '@geoscribe/model';
+import { datasetFingerprint, isFoldBegun, mlflowSettings, planExperiment, trainRun, type Fold } from '@geoscribe/model';
 import { exitCodes } from '../output/exit-codes.js';
 import { formatRun } from '../output/format-run.js';
 import { stepOf } from '../output/step-of.js';
@@ -58,10 +58,12 @@ async function train({ environment, signal, progress, print }: CommandContext, d
   const { output, preset, plan, splits, epochs: length, resume } = options;
   const { seed: chosenSeed, device, precision, threads, stepsPerEpoch, validateEvery, folds: count, accumulate, deterministic, trustImageGeometry } = options;
   const shown = new Set<string>();
+  const chosenFolds = [...new Set(options.fold ?? [0])];
+  let current = chosenFolds[0]!;
   const trained = await trainRun({
     data,
     folder: output,
-    folds: [...new Set(options.fold ?? [0])],
+    folds: chosenFolds,
     chosen: {
       seed: chosenSeed, device, precision, threads, stepsPerEpoch, validateEvery, folds: count, accumulate, deterministic, trustImageGeometry,
       epochs: length?.add === false ? length.epochs : undefined,
@@ -88,18 +90,24 @@ async function train({ environment, signal, progress, print }: CommandContext, d
     },
     signal,
     onProgress: (fold, found) => {
+      current = fold;
       if (found.note !== undefined && !shown.has(found.note)) progress.line(found.note);
       if (found.note !== undefined) shown.add(found.note);
       progress.step(stepOf(`fold ${fold}`, found));
     },
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
     progress.end();
-    if (signal.aborted) progress.line('The last finished epoch is kept: --resume goes on from there.');
+    if (signal.aborted) progress.line(await stoppedInWords(output, current));
     throw error;
   });
   progress.end();
   print(trained, formatRun(trained));
   return exitCodes.ok;
+}
+
+async function stoppedInWords(output: string, fold: Fold): Promise<string> {
+  if (await isFoldBegun(output, fold)) return `The last finished epoch of fold ${fold} is kept: --resume goes on from there.`;
+  return `No epoch of fold ${fold} was finished: the same command starts it anew.`;
 }
 
 function folds(text: string, before: Fold[] = []): Fold[] {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { campaignConfigSchema, GeoscribeError, type CampaignConfig } from '@geoscribe/campaign';
+import { faultInWords } from '@geoscribe/core-io/node';
 import { describeIssues, fieldName, type ConfigProblem } from './config-problems.js';
 import { knownFields } from './known-fields.js';
 import { parseYamlSource } from './yaml-source.js';
@@ -69,10 +70,10 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
+    const { code } = cause as NodeJS.ErrnoException;
     throw new GeoscribeError(
       'InvalidConfigError',
-      code === 'ENOENT' ? 'Configuration does not exist' : `Configuration cannot be read (${code})`,
+      code === 'ENOENT' ? 'Configuration does not exist' : `Configuration cannot be read (${faultInWords(cause)})`,
       { file: path, nextStep: 'Give the path of a campaign.yaml.' },
       { cause },
     );

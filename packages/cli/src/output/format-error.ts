@@ -1,3 +1,4 @@
+import { fileSystemFault } from '@geoscribe/core-io/node';
 import { knownFailure } from './known-failure.js';
 
 /**
@@ -10,30 +11,17 @@ export function formatError(error: unknown): string {
     const next = known.nextStep === undefined ? '' : `\n  next: ${known.nextStep}`;
     return `geoscribe: error [${known.code}] ${known.message}${next}`;
   }
-  const fault = fileSystemFault(error);
-  if (fault !== null) return `geoscribe: error [${fault.code}] ${fault.words} (${fault.path}).`;
+  const fault = faultOfFile(error);
+  if (fault !== null) return fault;
   if (!(error instanceof Error)) return `geoscribe: error [InternalError] ${String(error)}`;
   return `geoscribe: error [${error.name}] ${error.message}\n${stackLines(error)}`.trimEnd();
 }
 
-const faults: Record<string, string> = {
-  EACCES: 'No permission',
-  EPERM: 'No permission',
-  EROFS: 'The disk is read-only',
-  ENOSPC: 'The disk is full',
-  EDQUOT: 'The disk quota is used up',
-  ENOENT: 'There is no such file or folder',
-  ENOTDIR: 'A file is where a folder is needed',
-  EEXIST: 'A file is where a folder is needed',
-  EISDIR: 'A folder is where a file is needed',
-  EMFILE: 'Too many files are open',
-};
-
-function fileSystemFault(error: unknown): { code: string; words: string; path: string } | null {
-  if (!(error instanceof Error)) return null;
-  const { code, path } = error as NodeJS.ErrnoException;
-  const words = code === undefined ? undefined : faults[code];
-  return words === undefined || path === undefined ? null : { code: code!, words, path };
+/** Null for an error that names no file. */
+function faultOfFile(error: unknown): string | null {
+  const words = fileSystemFault(error);
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  return words === null || path === undefined ? null : `geoscribe: error [${code}] ${words[0]!.toUpperCase()}${words.slice(1)} (${path}).`;
 }
 
 function stackLines({ stack }: Error): string {

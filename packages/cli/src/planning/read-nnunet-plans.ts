@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { faultInWords } from '@geoscribe/core-io/node';
 import { GeoscribeError, type BudgetName, type DatasetDescription } from '@geoscribe/campaign';
 import { importNnunetPlans, type Plan } from '@geoscribe/model';
 
@@ -9,7 +10,7 @@ import { importNnunetPlans, type Plan } from '@geoscribe/model';
  */
 export async function readNnunetPlans(file: string, options: { dataset: DatasetDescription; budget: BudgetName }): Promise<Plan> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new GeoscribeError('InvalidConfigError', 'Plans file cannot be read', { file, expected: 'an nnUNetPlans.json', received: cause.code ?? cause.message }, { cause });
+    throw new GeoscribeError('InvalidConfigError', 'Plans file cannot be read', { file, expected: 'an nnUNetPlans.json', received: faultInWords(cause) }, { cause });
   });
   let plans: unknown;
   try {

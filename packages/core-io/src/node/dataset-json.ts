@@ -2,6 +2,7 @@ import { GeoscribeError, type DatasetDescription } from '@geoscribe/campaign';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { faultInWords } from './fault-in-words.js';
 
 const namesByNumber = z.record(z.string().regex(/^\d+$/), z.string());
 const trainingEntry = z.union([z.string(), z.looseObject({ image: z.string(), label: z.string().optional() })]);
@@ -17,6 +18,8 @@ const datasetJsonSchema = z.looseObject({
   training: z.array(trainingEntry).optional(),
   test: z.array(trainingEntry).optional(),
   file_ending: z.string().optional(),
+  /** Compared in nnU-Net v2's layout only. */
+  numTraining: z.unknown().optional(),
 });
 
 export type DatasetJson = z.infer<typeof datasetJsonSchema>;
@@ -47,7 +50,7 @@ async function parseDatasetJson(file: string): Promise<DatasetJson> {
       {
         file,
         expected: 'a data set in MSD or nnU-Net layout',
-        received: error.code ?? error.message,
+        received: faultInWords(error),
         nextStep: 'Give the folder that holds dataset.json and imagesTr.',
       },
       { cause: error },

@@ -5,6 +5,7 @@ import { mkdir, open, opendir, readdir, readFile, rename, rm, stat, type FileHan
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { artifactRef, sha256Hex, type ArtifactStore } from './artifact-store.js';
+import { faultInWords } from './fault-in-words.js';
 import { hashFile } from './hash-file.js';
 import { syncFolder } from './write-atomically.js';
 
@@ -188,7 +189,7 @@ function missing(ref: ArtifactRef, cause: unknown): GeoscribeError {
       file: ref.uri,
       field: ref.kind,
       expected: `an object of ${ref.bytes} bytes`,
-      received: (cause as NodeJS.ErrnoException).code ?? String(cause),
+      received: faultInWords(cause),
       nextStep: 'Check that this worker uses the store of the campaign.',
     },
     { cause },

@@ -6,6 +6,7 @@ export { contentKey } from './content-key.js';
 export { FolderStore } from './folder-store.js';
 export { InPlaceStore } from './in-place-store.js';
 export { tryLock } from './lock-file.js';
+export { faultInWords, fileSystemFault } from './fault-in-words.js';
 export { identifyProcess, isProcessAlive, type ProcessIdentity } from './process-identity.js';
 export { fetchArchive, type Checksum, type FetchArchiveOptions } from './fetch-archive.js';
 export { extractTar } from './extract-tar.js';

@@ -3,6 +3,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 import { channelsOf, labelsOf, readDatasetJson, type DatasetJson } from './dataset-json.js';
 import type { DatasetCase, DatasetListing } from './dataset-listing.js';
+import { requireTrainingCount } from './require-training-count.js';
 
 const images = ['imagesTr', 'imagesTs'] as const;
 
@@ -17,7 +18,7 @@ const images = ['imagesTr', 'imagesTs'] as const;
  *
  * Errors: `InvalidDatasetError` for a malformed `dataset.json`, listed files that are missing or outside the folder,
  * missing channels, in nnU-Net's layout a label without an image, unusable or doubled ids, regions, a misplaced ignore label,
- * no case at all.
+ * in nnU-Net v2's a `numTraining` that is not the number of training cases, no case at all.
  *
  * Cost: reads names only.
  */
@@ -29,6 +30,7 @@ export async function listDataset(dir: string, layout: 'auto' | 'msd' | 'nnunet'
   const resolved = layout === 'auto' ? detectLayout(json, files) : layout;
   const cases = resolved === 'msd' ? msdCases(json, files, file) : nnunetCases(json, files, { file, channels: channels.length });
   checkIds(cases, file);
+  if (resolved === 'nnunet') requireTrainingCount(json, cases, file);
   cases.sort((a, b) => (a.id < b.id ? -1 : 1));
   const name = json.name ?? basename(await realpath(dir));
   return { layout: resolved, description: { name, ...labelsOf(json, file), channels }, cases };

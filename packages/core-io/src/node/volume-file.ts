@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { decodeLabelMap, decodeNifti, encodeNifti, type EncodeNiftiOptions, type Volume } from '../index.js';
+import { faultInWords } from './fault-in-words.js';
 import { writeAtomically } from './write-atomically.js';
 
 const compress = promisify(gzip);
@@ -66,7 +67,7 @@ async function readNiftiBytes(path: string): Promise<Uint8Array> {
     throw new GeoscribeError(
       'InvalidVolumeError',
       'File cannot be read',
-      { file: path, expected: 'a readable file', received: error.code ?? error.message },
+      { file: path, expected: 'a readable file', received: faultInWords(error) },
       { cause: error },
     );
   });

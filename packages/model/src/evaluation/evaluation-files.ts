@@ -1,5 +1,5 @@
 import { GeoscribeError } from '@geoscribe/campaign';
-import { writeAtomically } from '@geoscribe/core-io/node';
+import { faultInWords, writeAtomically } from '@geoscribe/core-io/node';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { csv } from '../report/csv.js';
@@ -63,8 +63,7 @@ export async function writeEvaluation(evaluation: Evaluation, worst: WorstCase[]
     await mkdir(folder, { recursive: true });
     for (const [name, text] of files) await writeAtomically(join(folder, name), new TextEncoder().encode(text));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new GeoscribeError('InvalidArgumentError', 'The results cannot be written', { file: folder, expected: 'a folder that can be written', received: code ?? message }, { cause: error });
+    throw new GeoscribeError('InvalidArgumentError', 'The results cannot be written', { file: folder, expected: 'a folder that can be written', received: faultInWords(error) }, { cause: error });
   }
   return files.map(([name]) => join(folder, name));
 }

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { GeoscribeError } from '@geoscribe/campaign';
+import { faultInWords } from '@geoscribe/core-io/node';
 
 /** The files of one case. */
 export interface CaseFiles {
@@ -69,7 +70,7 @@ export async function pairFiles(options: PairFilesOptions): Promise<{ cases: Cas
 
 async function isFolder(path: string): Promise<boolean> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new GeoscribeError('InvalidArgumentError', 'Path cannot be read', { file: path, expected: 'a volume or a folder of volumes', received: cause.code ?? cause.message }, { cause });
+    throw new GeoscribeError('InvalidArgumentError', 'Path cannot be read', { file: path, expected: 'a volume or a folder of volumes', received: faultInWords(cause) }, { cause });
   });
   return found.isDirectory();
 }

@@ -46,7 +46,7 @@ function summarySection({ predictions, labels, settings }: Evaluation): Html {
   ];
   return html`<section><h2>Means over cases</h2>
 ${table(
-    'Small print: 95 % bootstrap interval over cases.',
+    predictions.summary.some(({ interval }) => interval !== null) ? 'Small print: 95 % bootstrap interval over cases.' : 'Without intervals: those need two cases.',
     ['Label', ...metricList.map((metric) => columnTitle(metric, settings.tolerance))],
     [...(labels.length > 1 ? [rowOf(null, 'mean of labels')] : []), ...labels.map(({ value, name }) => rowOf(value, name))],
   )}

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GeoscribeError } from '@geoscribe/campaign';
+import { faultInWords } from '@geoscribe/core-io/node';
 
 /** The network that a training ends with, in the folder of its fold. */
 const finalNetwork = 'final.safetensors';
@@ -13,7 +14,7 @@ const finalNetwork = 'final.safetensors';
  */
 export async function modelFiles(path: string): Promise<string[]> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new GeoscribeError('InvalidModelError', 'Model cannot be read', { file: path, expected: 'a readable file or folder', received: cause.code ?? cause.message }, { cause });
+    throw new GeoscribeError('InvalidModelError', 'Model cannot be read', { file: path, expected: 'a readable file or folder', received: faultInWords(cause) }, { cause });
   });
   if (!found.isDirectory()) return [path];
   const names = await readdir(path);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { GeoscribeError, type Device, type Precision } from '@geoscribe/campaign';
+import { faultInWords } from '@geoscribe/core-io/node';
 import { Network, setThreads, type TorchForm } from '@geoscribe/torch-native';
 import { readOnnxMetadata } from '../onnx/read-onnx-metadata.js';
 import { networkSpec } from '../plan/network-spec.js';
@@ -71,6 +72,6 @@ async function openCheckpoint(file: string, { threads, device, formOf }: OpenMod
 
 async function readModelFile(file: string, code: 'InvalidModelError' | 'InvalidCheckpointError'): Promise<Uint8Array> {
   return readFile(file).catch((cause: NodeJS.ErrnoException) => {
-    throw new GeoscribeError(code, 'Model cannot be read', { file, expected: 'a readable file', received: cause.code ?? cause.message }, { cause });
+    throw new GeoscribeError(code, 'Model cannot be read', { file, expected: 'a readable file', received: faultInWords(cause) }, { cause });
   });
 }

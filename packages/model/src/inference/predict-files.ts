@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { GeoscribeError } from '@geoscribe/campaign';
+import { faultInWords } from '@geoscribe/core-io/node';
 import { ThreadPool } from '../threads/thread-pool.js';
 import type { FinishTask, PredictedCase, PreparedCase, PrepareTask } from './case-tasks.js';
 import { describeForms } from './describe-forms.js';
@@ -11,6 +12,7 @@ import { openModel, type OpenModelOptions } from './open-model.js';
 import { predictionForms } from './prediction-forms.js';
 import { isDone, predictionJobs, type PredictionJob } from './prediction-jobs.js';
 import { notWritable, requireWritableFolder } from './require-writable-folder.js';
+import { unusualGrid } from './unusual-grid.js';
 
 /** The compiled worker, also when this module runs from source. */
 const workerFile = new URL('../../dist/inference/case-worker.js', import.meta.url);
@@ -28,6 +30,8 @@ export interface PredictFilesOptions extends Omit<OpenModelOptions, 'formOf'> {
   keepExisting: boolean;
   signal: AbortSignal;
   onProgress: (label: string, done: number, total: number) => void;
+  /** Told of a case that the network should not be trusted with, see `unusualGrid`. */
+  onWarning: (caseId: string, warning: string) => void;
 }
 
 export interface PredictedFiles {
@@ -74,7 +78,7 @@ type Settled<T> = { value: T } | { error: Error };
 async function predictJobs(
   jobs: PredictionJob[],
   groups: ModelGroup[],
-  { signal, onProgress }: PredictFilesOptions,
+  { signal, onProgress, onWarning }: PredictFilesOptions,
 ): Promise<Pick<PredictedFiles, 'written' | 'failed'>> {
   const folders = jobs.flatMap(({ labelMap, probabilities = labelMap }) => [dirname(labelMap), dirname(probabilities)]);
   for (const folder of new Set(folders)) await requireWritableFolder(folder);
@@ -95,7 +99,7 @@ async function predictJobs(
     };
     const result = await settled(write());
     if ('error' in result && result.error instanceof GeoscribeError) failed.push({ caseId: id, error: result.error });
-    else if ('error' in result) unwritable = notWritable(dirname(labelMap), result.error.message, result.error);
+    else if ('error' in result) unwritable = notWritable(dirname(labelMap), faultInWords(result.error), result.error);
     else written.push(labelMap, ...(probabilities === undefined ? [] : [probabilities]));
   };
   let finishing: Promise<void> = Promise.resolve();
@@ -107,6 +111,10 @@ async function predictJobs(
       const prepared = await preparing!;
       signal.throwIfAborted();
       preparing = index + 1 < jobs.length ? prepare(jobs[index + 1]!) : null;
+      if ('value' in prepared) {
+        const warning = prepared.value.map(({ properties }, group) => unusualGrid(properties, groups[group]!.plan)).find((found) => found !== null);
+        if (warning !== undefined) onWarning(job.id, warning);
+      }
       const label = `${job.id} (${index + 1} of ${jobs.length})`;
       const predicted = 'error' in prepared ? prepared : await settled(predictCase(prepared.value, groups, signal, (done, total) => onProgress(label, done, total)));
       signal.throwIfAborted();

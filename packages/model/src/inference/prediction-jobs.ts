@@ -1,6 +1,7 @@
 import { access, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { GeoscribeError } from '@geoscribe/campaign';
+import { faultInWords } from '@geoscribe/core-io/node';
 
 /** A case to predict: where it is read from and where its results go. */
 export interface PredictionJob {
@@ -29,7 +30,7 @@ export async function predictionJobs(input: string, output: string, { probabilit
     ...(probabilities && { probabilities: probabilityFile }),
   });
   const found = await stat(input).catch((cause: NodeJS.ErrnoException) => {
-    throw new GeoscribeError('InvalidArgumentError', 'The input cannot be read', { file: input, received: cause.code ?? cause.message }, { cause });
+    throw new GeoscribeError('InvalidArgumentError', 'The input cannot be read', { file: input, expected: 'a volume or a folder of volumes', received: faultInWords(cause) }, { cause });
   });
   if (!found.isDirectory()) {
     if (volumeName.test(output)) {

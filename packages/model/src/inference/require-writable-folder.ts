@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { GeoscribeError } from '@geoscribe/campaign';
+import { faultInWords } from '@geoscribe/core-io/node';
 
 /**
  * Refuses a folder that could not be made or written, before hours go into what it is for. Makes nothing.
@@ -13,8 +14,7 @@ export async function requireWritableFolder(folder: string): Promise<void> {
     const existing = await nearestExisting(resolve(folder));
     await access(existing, constants.W_OK | constants.X_OK);
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw notWritable(folder, code ?? message, cause);
+    throw notWritable(folder, faultInWords(cause), cause);
   }
 }
 

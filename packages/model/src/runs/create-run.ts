@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { GeoscribeError, type DatasetDescription } from '@geoscribe/campaign';
 import { canonicalJson } from '@geoscribe/core-io';
-import { writeAtomically, type DatasetListing } from '@geoscribe/core-io/node';
+import { faultInWords, writeAtomically, type DatasetListing } from '@geoscribe/core-io/node';
 import { defaultValidateEvery } from '../engine/train-network.js';
 import { budgets } from '../plan/budget.js';
 import { parsePlan } from '../plan/parse-plan.js';
@@ -88,8 +88,7 @@ async function writeRun(
     await rename(unfinished.root, folder.root);
   } catch (cause) {
     await rm(unfinished.root, { recursive: true, force: true });
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new GeoscribeError('InvalidArgumentError', 'The run’s folder cannot be made', { file: folder.root, field: '--output', expected: 'a new or empty folder', received: code ?? message }, { cause });
+    throw new GeoscribeError('InvalidArgumentError', 'The run’s folder cannot be made', { file: folder.root, field: '--output', expected: 'a new or empty folder', received: faultInWords(cause) }, { cause });
   }
 }
 

@@ -23,7 +23,7 @@ export async function existingRun(options: OpenRunOptions, folder: RunFolder, li
   if (options.plan !== undefined) {
     const other = parsePlan(await requireText(options.plan, 'Plan'), { file: options.plan, dataset });
     const difference = differingField(plan, other);
-    if (difference !== null) requireAgreement({ file: folder.plan, stored: { [difference.field]: plan[difference.field] }, chosen: { [difference.field]: other[difference.field] } });
+    if (difference !== null) requireAgreement({ file: folder.plan, stored: { [difference.field]: difference.expected }, chosen: { [difference.field]: difference.received } });
   }
   const ids = labelledIds(listing, options.data);
   const stored = await readText(folder.splits);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { GeoscribeError } from '@geoscribe/campaign';
+import { faultInWords } from '@geoscribe/core-io/node';
 
 /** Text of a file; null where there is none. */
 export async function readText(file: string): Promise<string | null> {
@@ -16,6 +17,6 @@ export async function readText(file: string): Promise<string | null> {
  */
 export async function requireText(file: string, what: string): Promise<string> {
   return readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new GeoscribeError('InvalidConfigError', `${what} cannot be read`, { file, expected: 'a JSON file', received: cause.code ?? cause.message }, { cause });
+    throw new GeoscribeError('InvalidConfigError', `${what} cannot be read`, { file, expected: 'a JSON file', received: faultInWords(cause) }, { cause });
   });
 }

@@ -1,4 +1,4 @@
-import { access, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { GeoscribeError, type Progress } from '@geoscribe/campaign';
 import { tryLock } from '@geoscribe/core-io/node';
@@ -7,11 +7,12 @@ import type { TrainedFold } from '../engine/train-fold.js';
 import { labelledIds } from './labelled-ids.js';
 import type { CurveTargets } from './fold-curves.js';
 import { foldName, type Fold } from './fold.js';
+import { isFoldBegun } from './is-fold-begun.js';
 import { openRun, type OpenRunOptions, type Run } from './open-run.js';
 import type { FoldFolder } from './run-folder.js';
 
 export interface TrainRunOptions extends OpenRunOptions {
-  /** Go on with folds that were begun. */
+  /** Go on with folds that were begun; those that were not start anew, with a note. */
   resume: boolean;
   /** Epochs by which every one of the folds is made longer; each was begun before. */
   lengthenBy?: number | undefined;
@@ -42,9 +43,9 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   return { folder: run.folder.root, folds };
 }
 
-async function requireStage(fold: Fold, { folder, splits }: Run, { resume, lengthenBy }: TrainRunOptions): Promise<void> {
-  const { state, root } = folder.fold(fold);
-  const isBegun = await access(state).then(() => true, () => false);
+async function requireStage(fold: Fold, { folder, splits, settings }: Run, { resume, lengthenBy, onProgress }: TrainRunOptions): Promise<void> {
+  const { root } = folder.fold(fold);
+  const isBegun = await isFoldBegun(folder.root, fold);
   if (isBegun && !resume && lengthenBy === undefined) {
     throw new GeoscribeError('InvalidArgumentError', `Training of ${foldName(fold)} was begun before`, {
       file: root,
@@ -53,6 +54,9 @@ async function requireStage(fold: Fold, { folder, splits }: Run, { resume, lengt
       received: String(fold),
       nextStep: 'Go on with --resume, train longer with --epochs +N, or choose another --output.',
     });
+  }
+  if (!isBegun && resume && lengthenBy === undefined) {
+    onProgress(fold, { step: 'begin', done: 0, total: settings.epochs, note: `No epoch of ${foldName(fold)} was finished before: its training starts anew.` });
   }
   if (isBegun || lengthenBy === undefined) return;
   throw new GeoscribeError('InvalidArgumentError', `There is no training of ${foldName(fold)} to lengthen`, {

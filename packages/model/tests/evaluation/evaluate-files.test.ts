@@ -7,6 +7,7 @@ import { makePhantom } from '@geoscribe/core-io/testing';
 import { evaluateFiles, type EvaluateFilesOptions } from '../../src/evaluation/evaluate-files.js';
 import { evaluationCsv, writeEvaluation } from '../../src/evaluation/evaluation-files.js';
 import { formatEvaluation } from '../../src/evaluation/format-evaluation.js';
+import { renderEvaluation } from '../../src/evaluation/render-evaluation.js';
 import { boxGeometry, randomFloats, twoBalls } from '../helpers/volumes.js';
 
 const dims: [number, number, number] = [14, 12, 10];
@@ -75,6 +76,8 @@ describe('evaluateFiles', () => {
     });
     expect(evaluation.predictions.cases[0]).toMatchObject({ caseId: 'a', spacing: [0.5, 1.5, 2], foreground: { mssd: 0.5 } });
     expect(formatEvaluation(evaluation)).toContain('spacing 0.5 x 1.5 x 2 mm as given');
+    // Of one case there is no interval to explain.
+    expect(renderEvaluation(evaluation, [], { now: new Date(0) })).not.toContain('bootstrap');
   });
 
   it('writes page, data and table, with pictures of the worst cases and the comparison', async () => {
@@ -84,6 +87,7 @@ describe('evaluateFiles', () => {
     const files = await writeEvaluation(evaluation, worst, { folder: join(folder, 'new/results'), now: new Date('2031-05-06T07:08:09Z') });
     const [page, data, csv] = files.map((file) => readFileSync(file, 'utf8'));
     expect(page!.match(/<img /g)).toHaveLength(6);
+    expect(page).toContain('Small print: 95 % bootstrap interval over cases.');
     expect(page).toContain('Written 2031-05-06 07:08 UTC');
     expect(page).toContain('c, &quot;third&quot;');
     expect(page).not.toContain(tmpdir());
@@ -182,7 +186,7 @@ describe('what cannot be evaluated', () => {
   });
 
   it('paths and settings that make no sense', async () => {
-    await expect(evaluate({ predictions: 'nowhere', references: 'truth' })).rejects.toMatchObject({ code: 'InvalidArgumentError', message: expect.stringContaining('ENOENT') });
+    await expect(evaluate({ predictions: 'nowhere', references: 'truth' })).rejects.toMatchObject({ code: 'InvalidArgumentError', message: expect.stringContaining('no such file or folder') });
     await expect(evaluate({ predictions: 'model', references: 'truth/a.nii.gz' })).rejects.toMatchObject({ code: 'InvalidArgumentError' });
     await expect(evaluate({ predictions: 'truth/a.nii.gz', references: 'truth' })).rejects.toMatchObject({ code: 'InvalidArgumentError' });
     await expect(evaluate({ predictions: 'empty', references: 'truth' })).rejects.toMatchObject({ code: 'InvalidDatasetError' });

@@ -47,6 +47,7 @@ function predict(options: Partial<PredictFilesOptions> & Pick<PredictFilesOption
     precision: 'float32',
     signal: new AbortController().signal,
     onProgress: () => undefined,
+    onWarning: () => undefined,
     ...options,
   });
 }
@@ -177,7 +178,7 @@ describe('many cases', () => {
     const onProgress = (label: string): void => void labels.push(label);
     writeFileSync(file('a-file'), '');
     for (const output of ['a-file', 'a-file/labels']) {
-      await expect(predict({ ...options, output: file(output), onProgress })).rejects.toMatchObject({ code: 'InvalidArgumentError', detail: { file: file(output), received: 'ENOTDIR' } });
+      await expect(predict({ ...options, output: file(output), onProgress })).rejects.toMatchObject({ code: 'InvalidArgumentError', detail: { file: file(output), received: 'a file in place of a folder' } });
     }
     expect(labels).toEqual([]);
     mkdirSync(file('blocked/case_1.nii.gz'), { recursive: true });
@@ -218,7 +219,7 @@ describe('many cases', () => {
   test.each([
     ['a folder without a network', 'images', /holds no trained network/],
     ['another file', 'images/case_1_0000.nii.gz', /not a model/],
-    ['nothing', 'nowhere', /ENOENT/],
+    ['nothing', 'nowhere', /no such file or folder/],
     ['an unfinished fold', 'run/fold_2/latest.safetensors', /Not a safetensors file/],
   ])('a model that is %s is one clear error', async (_name, model, message) => {
     await expect(predict({ models: [file(model)], output: file('none') })).rejects.toThrow(message);

@@ -201,13 +201,18 @@ export class CampaignClient {
       return await call;
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      throw new GeoscribeError(
-        'InvalidArgumentError',
-        `No campaign of this name runs`,
-        { field: 'name', expected: 'the name of a running campaign', received: name, nextStep: 'See `geoscribe campaign list`.' },
-        { cause: error },
-      );
+      throw (await this.#exists(name)) ? ended(name, error) : unknownCampaign(name, error);
     }
+  }
+
+  async #exists(name: string): Promise<boolean> {
+    return this.#handle(name).describe().then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
+      },
+    );
   }
 
   async #failureOf(handle: WorkflowHandle<CampaignWorkflow>): Promise<string | null> {
@@ -220,6 +225,25 @@ export class CampaignClient {
       return cause instanceof Error ? cause.message : String(cause);
     }
   }
+}
+
+function unknownCampaign(name: string, cause: unknown): GeoscribeError {
+  return new GeoscribeError(
+    'InvalidArgumentError',
+    'No such campaign is known',
+    { field: 'name', expected: 'the name of a campaign', received: name, nextStep: 'List them with `geoscribe campaign list`.' },
+    { cause },
+  );
+}
+
+/** The server does not find a campaign to tell something to, either, once it has ended. */
+function ended(name: string, cause: unknown): GeoscribeError {
+  return new GeoscribeError(
+    'InvalidArgumentError',
+    `Campaign ${name} has ended`,
+    { field: 'name', expected: 'a running campaign', received: 'one that has ended', nextStep: `Look at it with \`geoscribe status ${name}\`.` },
+    { cause },
+  );
 }
 
 class DeadlineError extends Error {}

@@ -11,7 +11,7 @@ import {
   type CaseRole,
 } from '@geoscribe/campaign';
 import { canonicalJson } from '@geoscribe/core-io';
-import type { ArtifactStore, DatasetListing } from '@geoscribe/core-io/node';
+import { faultInWords, type ArtifactStore, type DatasetListing } from '@geoscribe/core-io/node';
 import { decodeCheckpoint, parsePlan, requireCheckpointDataset, type DatasetFolder } from '@geoscribe/model';
 
 export interface CampaignInputSource {
@@ -69,7 +69,7 @@ export async function campaignInput(source: CampaignInputSource): Promise<Campai
 /** A checkpoint of another data set is refused before anything is started. */
 async function givenCheckpoint(checkpoint: string, { directory, listing, store }: CampaignInputSource): Promise<ArtifactRef> {
   const bytes = await readFile(resolve(directory, checkpoint)).catch((cause: NodeJS.ErrnoException) => {
-    throw new GeoscribeError('InvalidConfigError', 'Checkpoint cannot be read', { file: checkpoint, field: 'preliminary.checkpoint', expected: 'a .safetensors file of geoscribe', received: cause.code ?? cause.message }, { cause });
+    throw new GeoscribeError('InvalidConfigError', 'Checkpoint cannot be read', { file: checkpoint, field: 'preliminary.checkpoint', expected: 'a .safetensors file of geoscribe', received: faultInWords(cause) }, { cause });
   });
   requireCheckpointDataset(decodeCheckpoint(bytes, { file: checkpoint }), { dataset: listing.description, file: checkpoint });
   return store.put(bytes, 'checkpoint');
@@ -86,7 +86,7 @@ async function givenPlan(plan: string, { config, directory, listing, store }: Ca
     });
   }
   const text = await readFile(resolve(directory, plan), 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new GeoscribeError('InvalidConfigError', 'Plan cannot be read', { file: plan, field: 'preliminary.plan', expected: 'a file of `geoscribe plan --output`', received: cause.code ?? cause.message }, { cause });
+    throw new GeoscribeError('InvalidConfigError', 'Plan cannot be read', { file: plan, field: 'preliminary.plan', expected: 'a file of `geoscribe plan --output`', received: faultInWords(cause) }, { cause });
   });
   return store.put(Buffer.from(canonicalJson(parsePlan(text, { file: plan, dataset: listing.description }))), 'plan');
 }
