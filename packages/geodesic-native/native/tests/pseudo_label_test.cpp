@@ -29,6 +29,7 @@ struct Case {
     options.data = {dims, 3, {probability.data()}, {origin.data(), nullptr}, seeds.data()};
     options.channels = {Channel{image.data()}};
     options.distance_weight = {0.1, 0.1, 0.1};
+    options.beta = {6.0, 6.0, 6.0};
     options.bands = {{0.0f, 0.25f, 0.5f}, {true, true, true}};
   }
 

@@ -88,6 +88,7 @@ inline void check_edits(unsigned seed, int threads) {
   options.gate = problem.options.gate;
   options.neighbours = problem.costs[0].steps.size() == 26 ? 26 : 6;
   options.distance_weight = {0.01, 0.2};
+  options.beta = {6.0, 3.0};
   options.gradient_weight = problem.costs[0].gradient_weight;
   options.probability_weight = problem.costs[0].probability_weight;
   options.cutoff = problem.costs[0].cutoff;

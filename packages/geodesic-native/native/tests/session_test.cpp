@@ -40,6 +40,7 @@ struct Drawn {
     options.data = {dims, classes, {probability.data()}, {origin.data(), nullptr}, nullptr};
     options.channels = {Channel{image.data()}};
     options.distance_weight = {0.1, 0.2, 0.05};
+    options.beta = {6.0, 4.0, 9.0};
     options.neighbours = below(2) == 0 ? 6 : 26;
     options.cutoff = 1.5f;
     options.bands = {{0.0f, 0.25f, 0.5f}, {true, true, true}};
