@@ -29,6 +29,7 @@ struct Made {
   Made() {
     for (int c = 0; c < classes; ++c) fields.emplace_back(grid, pool);
     options.data = {dims, classes, {probability.data()}, {origin.data(), nullptr}, seeds.data()};
+    options.beta.assign(static_cast<std::size_t>(classes), 6.0);
     options.bands = {{0.0f, 0.25f, 0.5f}, {true, true, true}};
     for (const int64_t tile : {5, 6, 21, 22, 23, 37, 63}) set_distances(tile, tile % 2 == 0 ? 0 : 2, 0.8f);
   }
