@@ -22,9 +22,10 @@ afterEach(async () => {
   await campaign.clean();
 });
 
-/** Starts the campaign with short timeouts and without a person. */
-async function start(home: CampaignHome, desk: CampaignDesk): Promise<void> {
-  const { config, directory } = await loadCampaignConfig(campaign.yaml);
+/** Starts the campaign with short timeouts and without a person, its fine-tuning with other steps an epoch where given. */
+async function start(home: CampaignHome, desk: CampaignDesk, fineTuning: { stepsPerEpoch?: number } = {}): Promise<void> {
+  const { config: written, directory } = await loadCampaignConfig(campaign.yaml);
+  const config = { ...written, fineTuning: { ...written.fineTuning, ...fineTuning } };
   const timeouts = { ...defaultTimeouts, heartbeatMs: 5_000 };
   await startCampaign(home, desk, { config, directory, dataset: await selectDataset(config, directory), searchAttributes: false, timeouts });
   await desk.client.complete(config.name);
@@ -82,7 +83,8 @@ describe('a worker that dies in fine-tuning', { timeout: 300_000 }, () => {
     const home = new CampaignHome(campaign.home('cancelled'));
     const server = await campaign.up(home.root);
     await withCampaignDesk(home, async (desk) => {
-      await start(home, desk);
+      // Six epochs of the usual length can end before the cancellation arrives.
+      await start(home, desk, { stepsPerEpoch: 60 });
       await fineTuningEpoch(desk, 2);
       await desk.client.cancel('phantoms');
       await expect(desk.client.result('phantoms')).rejects.toThrow();
