@@ -14,27 +14,29 @@ export interface StrokedCase {
 const leastProbability = 1e-4;
 
 /**
- * How sure the network is of what the strokes of a class overrule.
+ * How sure the network is of what strokes overrule, by class of the strokes.
  *
  * Median of `log(max_j p_j(v) / p_c(v))`, p floored at 1e-4, over the stroke voxels v of class c that the origin label
  * gives another class.
  *
- * @param c a class, 0..C-1.
- * @returns natural log-odds from 0 (the network agrees by now) to 9.2; 0 where the strokes overrule nothing.
+ * @returns natural log-odds by class, from 0 (the network agrees by now) to 9.2; 0 where the class's strokes overrule nothing.
  *
  * Cost: one pass over the seeds.
  */
-export function overruledLogOdds({ seeds, originLabel, probability }: StrokedCase, c: number): number {
+export function overruledLogOdds({ seeds, originLabel, probability }: StrokedCase): number[] {
   // NaN counts as 0.
   const certainty = (v: number, j: number): number => {
     const p = probability[j * seeds.length + v]!;
     return p > leastProbability ? p : leastProbability;
   };
   const classes = Array.from({ length: probability.length / seeds.length }, (_, j) => j);
-  const logOdds: number[] = [];
+  const logOdds: number[][] = classes.map(() => []);
   for (let v = 0; v < seeds.length; v++) {
-    if (seeds[v] !== c || originLabel[v] === c) continue;
-    logOdds.push(Math.log(Math.max(...classes.map((j) => certainty(v, j))) / certainty(v, c)));
+    const c = seeds[v]!;
+    // Unmarked, or a class that does not exist, which `pseudoLabel` refuses.
+    const ofClass = logOdds[c];
+    if (ofClass === undefined || originLabel[v] === c) continue;
+    ofClass.push(Math.log(Math.max(...classes.map((j) => certainty(v, j))) / certainty(v, c)));
   }
-  return logOdds.length === 0 ? 0 : percentile(logOdds, 50);
+  return logOdds.map((own) => (own.length === 0 ? 0 : percentile(own, 50)));
 }

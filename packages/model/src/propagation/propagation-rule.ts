@@ -36,16 +36,13 @@ export function propagationRule(options: {
   const { mode, classWeight, stroked } = options;
   const { distanceWeight, beta, gate, ...settings } = options.settings;
   const weightOf = (own: number): number => (distanceWeight === 'thickness' ? own : distanceWeight);
-  const betaOf = (c: number): number => {
-    if (beta !== 'overruled') return beta;
-    return ownStrength + overruledShare * (stroked === undefined ? 0 : overruledLogOdds(stroked, c));
-  };
+  const overruled = stroked !== undefined && beta === 'overruled' ? overruledLogOdds(stroked) : classWeight.map(() => 0);
   const reference = mode === 'reference';
   return {
     ...settings,
     mode,
     gate: reference ? 'reference' : gate,
     distanceWeight: classWeight.map((own) => (reference ? referenceDistanceWeight : weightOf(own))),
-    beta: classWeight.map((_, c) => betaOf(c)),
+    beta: overruled.map((logOdds) => (beta === 'overruled' ? ownStrength + overruledShare * logOdds : beta)),
   };
 }
